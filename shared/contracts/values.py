@@ -1,0 +1,58 @@
+"""Values that commands, events and views share. Immutable; units stand in the name."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+Genre = Literal[
+    "scary", "mystery", "bedtime", "interesting history", "urban legends", "motivational",
+    "fun facts", "long form jokes", "life pro tips", "philosophy", "love", "custom topic",
+]  # fmt: skip
+Style = Literal["photorealistic", "cinematic", "anime", "comic-book", "pixar-art"]
+Language = Literal[
+    "english", "czech", "danish", "dutch", "french", "german", "greek", "hindi", "indonesian", "italian", "chinese",
+    "japanese", "norwegian", "polish", "portuguese", "russian", "spanish", "swedish", "turkish", "ukrainian",
+]  # fmt: skip
+Voice = Literal["alloy", "echo", "fable", "onyx", "nova", "shimmer"]
+Length = Literal["short", "long"]
+AspectRatio = Literal["1:1", "16:9", "9:16", "4:3", "3:4"]
+
+GENRES: tuple[str, ...] = get_args(Genre)
+STYLES: tuple[str, ...] = get_args(Style)
+LANGUAGES: tuple[str, ...] = get_args(Language)
+VOICES: tuple[str, ...] = get_args(Voice)
+
+FRAME_SIZE_PX: dict[AspectRatio, tuple[int, int]] = {
+    "16:9": (1280, 720),
+    "9:16": (720, 1280),
+    "1:1": (960, 960),
+    "4:3": (1120, 840),
+    "3:4": (840, 1120),
+}
+"""Width and height of a film's frames for an aspect ratio; both even, as yuv420p needs."""
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the user asked a story to be."""
+
+    topic: str
+    main_role: str = ""
+    scene: str = ""
+    genre: Genre = "custom topic"
+    style: Style = "cinematic"
+    language: Language = "english"
+    voice: Voice = "nova"
+    length: Length = "short"
+    aspect_ratio: AspectRatio = "16:9"
+    seed: int = 0
+
+
+class Artifact(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a job left in the bucket: `name` is what users see, `key` is where the bytes are."""
+
+    name: str
+    key: str
+    media_type: str
+    size_bytes: int

@@ -1,0 +1,96 @@
+"""Every error that crosses a boundary between parts.
+
+TalewrightError
++- Rejected              the rules say no: never retried; the message is for the user
+|  +- Invalid            the input is malformed or out of range
+|  +- NotFound           there is no such thing, or it is another user's
+|  +- OutOfOrder         right request, wrong moment
+|  +- Forbidden          known user, not allowed
+|  +- Unauthenticated    nobody knows who asks
+|  +- QuotaExceeded      a limit of the account is reached
++- ConcurrencyConflict   somebody else appended first: load again and decide again
++- Unavailable           a part is down or slow: try again later
++- Undecodable           bytes that no contract explains: dead letter
+"""
+
+from __future__ import annotations
+
+
+class TalewrightError(Exception):
+    """The root of all errors raised on purpose."""
+
+    code = "error"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+    @property
+    def message(self) -> str:
+        """What happened, in a sentence."""
+        return str(self.args[0])
+
+
+class Rejected(TalewrightError):
+    """The request breaks a rule."""
+
+    code = "rejected"
+
+
+class Invalid(Rejected):
+    """The input is malformed or out of range."""
+
+    code = "invalid"
+
+
+class NotFound(Rejected):
+    """There is no such thing."""
+
+    code = "not-found"
+
+
+class OutOfOrder(Rejected):
+    """This cannot be done at this point."""
+
+    code = "out-of-order"
+
+
+class Forbidden(Rejected):
+    """You may not do this."""
+
+    code = "forbidden"
+
+
+class Unauthenticated(Rejected):
+    """Could not validate credentials"""
+
+    code = "unauthenticated"
+
+
+class QuotaExceeded(Rejected):
+    """A limit of the account is reached."""
+
+    code = "quota-exceeded"
+
+
+class ConcurrencyConflict(TalewrightError):
+    """Another writer appended to the stream first."""
+
+    code = "conflict"
+
+
+class Unavailable(TalewrightError):
+    """A part of the system does not answer; try again later."""
+
+    code = "unavailable"
+
+
+class Undecodable(TalewrightError):
+    """The bytes do not match any contract."""
+
+    code = "undecodable"
+
+
+REJECTIONS: dict[str, type[Rejected]] = {
+    kind.code: kind for kind in (Rejected, Invalid, NotFound, OutOfOrder, Forbidden, Unauthenticated, QuotaExceeded)
+}
+"""How a refusal travels in a reply: by its code."""
