@@ -1,66 +1,12 @@
-"""What a story is while it is being made: the script, its pages, the hero, the words' timings.
-
-A script is stored as `script_data.json`; everything that is drawn, spoken and rendered is derived from it, so the
-same script gives the same film.
-"""
+"""What a story is while it is being made: the script (a public contract) and the words' timings."""
 
 from __future__ import annotations
 
 import msgspec
 
-from shared.contracts.values import AspectRatio, Genre, Language, Style, Voice
+from shared.contracts.script import Hero, Page, Scene, Script
 
-
-class Hero(msgspec.Struct, frozen=True, kw_only=True):
-    """The main character as the illustrator sees it, the same in every picture.
-
-    `kind` is one of `services.media.local.picture.HERO_KINDS`; colours are `#rrggbb`.
-    """
-
-    name: str
-    kind: str
-    skin: str = "#e8b48c"
-    hair: str = "#3a2a20"
-    outfit: str = "#a83a4c"
-    accent: str = "#f2c14e"
-
-
-class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """What one picture shows. The words come from the illustrator's vocabulary, never from the page's text."""
-
-    place: str
-    time: str
-    weather: str = "clear"
-    action: str = "stand"
-    mood: str = "calm"
-    props: tuple[str, ...] = ()
-    companion: str = ""
-    hero_visible: bool = True
-
-
-class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One picture and the text that is read over it. `pieces` (sentences to speak) are filled in by Split."""
-
-    number: int
-    text: str
-    scene: Scene
-    pieces: tuple[str, ...] = ()
-
-
-class Script(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole story, ready to be drawn and spoken."""
-
-    title: str
-    description: str
-    language: Language
-    genre: Genre
-    style: Style
-    voice: Voice
-    aspect_ratio: AspectRatio
-    seed: int
-    hero: Hero
-    pages: tuple[Page, ...]
-
+__all__ = ["Hero", "Page", "PageSpeech", "Scene", "Script", "SpokenPiece", "Word"]
 
 class Word(msgspec.Struct, frozen=True):
     """A spoken word (or a CJK token) and when it sounds, in ms from the start of its page's narration."""

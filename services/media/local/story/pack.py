@@ -1,0 +1,155 @@
+"""The shape of a language pack. `packs/README.md` explains it to translators; `check.py` holds what types cannot say."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.media.local.story.vocabulary import SETTING
+
+
+class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the picture of a page shows, in the illustrator's words. `@` is the setting's own, `%` the theme's."""
+
+    place: str = SETTING
+    time: str = SETTING
+    weather: str = SETTING
+    action: str = "stand"
+    mood: str = "calm"
+    props: tuple[str, ...] = ()
+    companion: str = ""
+    hero: bool = True
+
+
+class Beat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One page of a plot in several wordings. Short stories tell only the beats marked `short`."""
+
+    wordings: tuple[str, ...]
+    scene: Plan
+    short: bool = False
+
+
+class Plot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One linked tale: what is wanted, what stands in the way and what turns it belong together.
+
+    `vary` holds details that are drawn once for a story; `about` names the topic themes that the plot is made for.
+    """
+
+    name: str
+    titles: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    scenes: tuple[str, ...]
+    beats: tuple[Beat, ...]
+    vary: dict[str, tuple[str, ...]] = {}
+    about: tuple[str, ...] = ()
+
+
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A true statement for one page, and `more` of it for the second page that a long story gives it."""
+
+    text: str
+    more: str
+    scene: Plan
+
+
+class FactTheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Facts that belong together; `label` is a noun phrase for them."""
+
+    name: str
+    label: str
+    facts: tuple[Fact, ...]
+    about: tuple[str, ...] = ()
+
+
+class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The little story in which the hero tells or finds facts. `leads` introduce them, in order."""
+
+    name: str
+    titles: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    scenes: tuple[str, ...]
+    opening: Beat
+    leads: tuple[tuple[str, ...], ...]
+    closing: Beat
+
+
+class GenrePack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Either plots, or frames with themes of facts. `grown_up`: a hero known only by name is not a child."""
+
+    plots: tuple[Plot, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    fact_themes: tuple[FactTheme, ...] = ()
+    grown_up: bool = False
+
+
+class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a topic can be about. `words` betray it; `vary` gives general plots something fitting to talk about."""
+
+    name: str
+    words: str
+    place: str
+    props: tuple[str, ...]
+    vary: dict[str, tuple[str, ...]]
+
+
+class RoleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Words of a role that make the hero of one kind. Without a pronoun the hero's name or the seed decides."""
+
+    kind: str
+    words: str
+    pronoun: str = ""
+
+
+class StockHero(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A hero for a brief without one: `intro` at first mention, `name` from then on."""
+
+    intro: str
+    name: str
+    kind: str
+    pronoun: str
+    suits: tuple[str, ...] = ()
+
+
+class StockScene(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A setting for a brief without one: `text` says where, ready to begin or end a sentence."""
+
+    text: str
+    place: str
+    time: str = ""
+    weather: str = ""
+
+
+class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the user's own words are fitted into sentences. Every list is words with spaces between them."""
+
+    spaced: bool
+    quotes: tuple[str, str]
+    pronouns: dict[str, dict[str, str]]
+    title_small_words: str
+    indefinite: tuple[str, str]
+    vowels: str
+    vowel_exceptions: str
+    definite: str
+    determiners: str
+    stops: str
+    naming: str
+    joiners: str
+    clause_words: str
+    topic_openers: tuple[str, ...]
+    scene_introducers: str
+    scene_phrases: dict[str, str]
+
+
+class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that the story writer knows in one language."""
+
+    language: str
+    grammar: Grammar
+    default_topic: str
+    roles: tuple[RoleWords, ...]
+    heroes: tuple[StockHero, ...]
+    scenes: dict[str, StockScene]
+    places: dict[str, str]
+    times: dict[str, str]
+    weathers: dict[str, str]
+    themes: tuple[Theme, ...]
+    genres: dict[str, GenrePack]

@@ -1,0 +1,70 @@
+"""Fills sentence patterns: `[one|other]` is a choice, `{name}` a value, `{she:word|*:word}` a form by pronoun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from services.media.local.story.dice import Dice
+
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_SPACE = re.compile(r"\s+")
+_BEFORE_MARK = re.compile(r" (?=[,.;:!?…])")
+_DOUBLE_END = re.compile(r"([.!?…][”’»」』]?)\.(?=\s|$)")
+
+Words = Mapping[str, str]
+
+
+def fill(pattern: str, words: Words, dice: Dice) -> str:
+    """The pattern as text. Values are put in last and never read as patterns; an unknown name is a `KeyError`."""
+    chosen = _CHOICE.sub(lambda match: dice.pick(match[1].split("|")), pattern)
+    return _tidy(_SLOT.sub(lambda match: _value(match[1], words), chosen))
+
+
+def renderings(pattern: str) -> int:
+    """In how many ways the pattern's choices can fall."""
+    count = 1
+    for match in _CHOICE.finditer(pattern):
+        count *= match[1].count("|") + 1
+    return count
+
+
+def slots(pattern: str) -> set[str]:
+    """The names that the pattern asks for, as keys of the words."""
+    return {_key(name) for name in _SLOT.findall(pattern) if ":" not in name}
+
+
+def switches(pattern: str) -> list[dict[str, str]]:
+    """The forms by pronoun that stand in the pattern, each as pronoun to text."""
+    return [_forms(body) for body in _SLOT.findall(pattern) if ":" in body]
+
+
+def capitalise(text: str) -> str:
+    """The text with its first letter, past any opening quote, in upper case."""
+    for index, char in enumerate(text):
+        if char.isalnum():
+            return text[:index] + char.upper() + text[index + 1 :]
+    return text
+
+
+def _value(name: str, words: Words) -> str:
+    if ":" in name:
+        forms = _forms(name)
+        return forms.get(words["pronoun"], forms.get("*", ""))
+    value = words[_key(name)]
+    return capitalise(value) if name[:1].isupper() else value
+
+
+def _key(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _forms(body: str) -> dict[str, str]:
+    return {key: text for key, _, text in (part.partition(":") for part in body.split("|"))}
+
+
+def _tidy(text: str) -> str:
+    """No double spaces, no space before a mark, no full stop after a sentence that has ended inside quotes."""
+    one_spaced = _SPACE.sub(" ", text).strip()
+    return _DOUBLE_END.sub(r"\1", _BEFORE_MARK.sub("", one_spaced))
