@@ -5,6 +5,7 @@ TalewrightError
 |  +- Invalid            the input is malformed or out of range
 |  +- NotFound           there is no such thing, or it is another user's
 |  +- OutOfOrder         right request, wrong moment
+|  +- Busy               it is being done right now
 |  +- Forbidden          known user, not allowed
 |  +- Unauthenticated    nobody knows who asks
 |  +- QuotaExceeded      a limit of the account is reached
@@ -54,6 +55,12 @@ class OutOfOrder(Rejected):
     code = "out-of-order"
 
 
+class Busy(Rejected):
+    """This is being done right now."""
+
+    code = "busy"
+
+
 class Forbidden(Rejected):
     """You may not do this."""
 
@@ -91,6 +98,7 @@ class Undecodable(TalewrightError):
 
 
 REJECTIONS: dict[str, type[Rejected]] = {
-    kind.code: kind for kind in (Rejected, Invalid, NotFound, OutOfOrder, Forbidden, Unauthenticated, QuotaExceeded)
+    kind.code: kind
+    for kind in (Rejected, Invalid, NotFound, OutOfOrder, Busy, Forbidden, Unauthenticated, QuotaExceeded)
 }
 """How a refusal travels in a reply: by its code."""

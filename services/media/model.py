@@ -8,6 +8,7 @@ from shared.contracts.script import Hero, Page, Scene, Script
 
 __all__ = ["Hero", "Page", "PageSpeech", "Scene", "Script", "SpokenPiece", "Word"]
 
+
 class Word(msgspec.Struct, frozen=True):
     """A spoken word (or a CJK token) and when it sounds, in ms from the start of its page's narration."""
 

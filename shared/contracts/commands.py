@@ -35,6 +35,7 @@ class RequestSegment(TaskCommand, frozen=True, kw_only=True, tag="request-segmen
 
     segment: int
     redo: bool = False
+    request_id: str = ""
 
 
 class EditScript(TaskCommand, frozen=True, kw_only=True, tag="edit-script"):

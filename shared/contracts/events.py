@@ -28,11 +28,13 @@ class TaskCreated(Event, frozen=True, kw_only=True):
 
 class SegmentRequested(Event, frozen=True, kw_only=True):
     """A segment is to be done. A higher `attempt` of the same `run` does just what is still missing;
-    a new run of an earlier segment drops that segment's results and all later ones."""
+    a new run of an earlier segment drops that segment's results and all later ones. `request_id` is the command's, by
+    which a command delivered twice is known."""
 
     segment: int
     run: int
     attempt: int = 1
+    request_id: str = ""
 
 
 class SegmentCompleted(Event, frozen=True, kw_only=True):

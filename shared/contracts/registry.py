@@ -30,7 +30,7 @@ TYPES: dict[str, type[e.Event]] = {
     "account.registered": e.AccountRegistered,
     "account.refresh-token-reused": e.RefreshTokenReused,
 }
-SCHEMA_VERSIONS: dict[str, int] = {name: 1 for name in TYPES}
+SCHEMA_VERSIONS: dict[str, int] = dict.fromkeys(TYPES, 1)
 
 _NAMES = {kind: name for name, kind in TYPES.items()}
 _ENCODER = msgspec.json.Encoder()

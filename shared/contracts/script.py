@@ -9,6 +9,7 @@ import msgspec
 
 from shared.contracts.values import AspectRatio, Genre, Language, Style, Voice
 
+
 class Hero(msgspec.Struct, frozen=True, kw_only=True):
     """The main character as the illustrator sees it, the same in every picture.
 
@@ -58,5 +59,3 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     hero: Hero
     pages: tuple[Page, ...]
-
-

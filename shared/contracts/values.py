@@ -50,9 +50,13 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Artifact(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that a job left in the bucket: `name` is what users see, `key` is where the bytes are."""
+    """A file that a job left in the bucket: `name` is what users see, `key` is where the bytes are.
+
+    What only the next job needs (a scene's clip, say) is not public.
+    """
 
     name: str
     key: str
     media_type: str
     size_bytes: int
+    public: bool = True

@@ -46,7 +46,9 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
 class EventStore(Protocol):
     """Append-only streams with optimistic locking, and one order over all of them."""
 
-    async def append(self, stream: StreamName, expected_version: int, events: Sequence[Event], metadata: Metadata) -> int:
+    async def append(
+        self, stream: StreamName, expected_version: int, events: Sequence[Event], metadata: Metadata
+    ) -> int:
         """Stores the events as version `expected_version + 1` and returns their position.
 
         An append repeated with the same `event_id` returns the first one's position.

@@ -10,7 +10,8 @@ from sqlmodel import Field, SQLModel
 
 
 class TaskRow(SQLModel, table=True):
-    """One task as its owner sees it. Times are ms since 1970 UTC; `segments` is a list of {id, name, gate}."""
+    """One task as its owner sees it. Times are ms since 1970 UTC; `segments` is a list as in
+    `shared.contracts.workflow`."""
 
     __tablename__ = "tasks"
 
@@ -53,7 +54,8 @@ class ArtifactRow(SQLModel, table=True):
     key: str
     media_type: str
     size_bytes: int
-    position: int
+    public: bool = True
+    position: int = 0
 
 
 class WorkflowRow(SQLModel, table=True):

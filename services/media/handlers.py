@@ -1,0 +1,120 @@
+"""Carrying out one job: what is recorded is not done again, bytes come before the fact that names them."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from services.media.job import JOB, Finish, GiveUp
+from services.media.ports import Progress
+from services.media.works import WORKS, Studio
+from services.media.workspace import FOLDERS, Workspace, output_prefix
+from shared.artifacts.port import ArtifactStore
+from shared.contracts.commands import Reply, RunJob
+from shared.contracts.jobs import JobRef
+from shared.contracts.values import Artifact
+from shared.errors import Rejected
+from shared.eventstore.handle import Known, Origin, handle, load
+from shared.eventstore.port import EventStore, StreamName
+
+TELL_EVERY_S = 0.2
+
+
+class Teller(Protocol):
+    """Tells whoever watches how far a job is; unstored, and cheap to lose."""
+
+    def tell(self, job: JobRef, fraction: float) -> None:
+        """Called on the event loop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """All that a job needs."""
+
+    store: EventStore
+    artifacts: ArtifactStore
+    studio: Studio
+    teller: Teller
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    """What a finished job has left in the bucket."""
+
+    artifacts: tuple[Artifact, ...] = ()
+    pages: int = 0
+    title: str = ""
+
+
+def job_stream(job: JobRef) -> StreamName:
+    """Where a job's events are."""
+    return StreamName("job", job.owner, job.stream_id)
+
+
+async def run_job(shop: Shop, command: RunJob, origin: Origin) -> Reply:
+    """Does a job unless its record says that it is settled. Raises `Unavailable` for another try."""
+    stream = job_stream(command.job)
+    known = await load(shop.store, JOB, stream)
+    if known.state.settled(command.attempt):
+        return Reply(position=known.position, repeated=True)
+    begun = time.monotonic()
+    try:
+        product = await _do(shop, command)
+    except Rejected as refusal:  # no other try can succeed: the user is told why
+        return await give_up(shop.store, command, refusal.message, origin)
+    finish = Finish(
+        job=command.job,
+        attempt=command.attempt,
+        artifacts=product.artifacts,
+        pages=product.pages,
+        title=product.title,
+        took_ms=round((time.monotonic() - begun) * 1000),
+    )
+    handled = await handle(shop.store, JOB, stream, finish, origin, Known(known.state, known.version, known.position))
+    return Reply(position=handled.position, repeated=not handled.events)
+
+
+async def give_up(store: EventStore, command: RunJob, reason: str, origin: Origin) -> Reply:
+    """Records that this attempt failed, for the process to tell the user."""
+    request = GiveUp(command.job, command.attempt, reason)
+    handled = await handle(store, JOB, job_stream(command.job), request, origin)
+    return Reply(position=handled.position, repeated=not handled.events)
+
+
+async def _do(shop: Shop, command: RunJob) -> Product:
+    if command.job.kind == "purge_artifacts":
+        return await _purge(shop, command.job)
+    with tempfile.TemporaryDirectory(prefix="talewright-job-") as folder:
+        space = Workspace(Path(folder), shop.artifacts)
+        await space.fetch(command.inputs)
+        progress = _progress(shop.teller, command.job)
+        outcome = await WORKS[command.job.kind](shop.studio, command, space, progress)
+        artifacts = await space.store(command.job, outcome.files)
+    return Product(artifacts=artifacts, pages=outcome.pages, title=outcome.title)
+
+
+async def _purge(shop: Shop, job: JobRef) -> Product:
+    for folder in sorted(set(FOLDERS.values())):
+        await shop.artifacts.delete_below(output_prefix(job.owner, folder, job.task))
+    return Product()
+
+
+def _progress(teller: Teller, job: JobRef, clock: Callable[[], float] = time.monotonic) -> Progress:
+    """Tells at most every fifth of a second, from whatever thread the work is on."""
+    loop = asyncio.get_running_loop()
+    told_at = 0.0
+
+    def progress(fraction: float) -> None:
+        nonlocal told_at
+        if clock() - told_at >= TELL_EVERY_S:
+            told_at = clock()
+            loop.call_soon_threadsafe(teller.tell, job, min(max(fraction, 0.0), 1.0))
+
+    return progress

@@ -1,0 +1,19 @@
+"""Settings of the media service."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.settings import S3Settings, Settings
+
+
+class MediaSettings(Settings, S3Settings):
+    """Environment of a media worker."""
+
+    provider: Literal["local"] = Field("local", description="Who makes stories, pictures and narration.")
+    media_drain_s: float = Field(15.0, gt=0, description="How long a job in hand may take after SIGTERM.")
+    media_retry_delays_s: tuple[float, ...] = Field(
+        (0.5, 2.0, 5.0), description="How long a job rests after each failed delivery."
+    )

@@ -1,0 +1,28 @@
+"""Commands from the bus to jobs."""
+
+from __future__ import annotations
+
+import msgspec
+from nats.aio.msg import Msg
+
+from services.media.handlers import Shop, give_up, run_job
+from shared.bus.consume import Consumer
+from shared.contracts.commands import Reply, RunJob
+from shared.eventstore.handle import Origin
+
+
+def media_consumer(shop: Shop, delays_s: tuple[float, ...]) -> Consumer[RunJob]:
+    """How a media worker takes its commands."""
+
+    def origin(command: RunJob, traceparent: str = "") -> Origin:
+        cause = f"{command.job.stream_id}.{command.attempt}"
+        return Origin(source="media", causation_id=cause, correlation_id=command.job.task, traceparent=traceparent)
+
+    async def handler(command: RunJob, message: Msg) -> Reply:
+        return await run_job(shop, command, origin(command, (message.headers or {}).get("traceparent", "")))
+
+    async def gave_up(command: RunJob, reason: str) -> None:
+        await give_up(shop.store, command, reason, origin(command))
+
+    decoder = msgspec.json.Decoder(RunJob)
+    return Consumer(service="media", decoder=decoder, handler=handler, give_up=gave_up, delays_s=delays_s)

@@ -1,0 +1,87 @@
+"""Puts the tasks service together: the only place here that picks adapters."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from shared.eventstore.jetstream import JetStreamEventStore
+from shared.eventstore.server import prepare_events_stream
+from sqlalchemy import Engine
+
+from services.tasks.adapters.sql_views import SqlOpenTasks
+from services.tasks.manager import ProcessManager
+from services.tasks.projector import project
+from services.tasks.settings import TasksSettings
+from services.tasks.subscribers import tasks_consumer
+from shared.bus.commands import JobQueue
+from shared.bus.connect import connect
+from shared.bus.lease import Lease
+from shared.bus.service import Background, make_broker, take_commands
+from shared.bus.streams import TASKS_CONSUMER, keep_streams, prepare_streams
+from shared.clock import new_id
+from shared.contracts.subjects import PROJECTED, TASKS_COMMANDS
+from shared.readmodel.database import open_engine, prepare
+
+
+class Position(msgspec.Struct, frozen=True):
+    """Told on `tw.projected` after each commit of the projector."""
+
+    generation: int
+    position: int
+
+
+class PatientOpenTasks:
+    """Candidates from the views, once these have come far enough (at most a few seconds)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._views = SqlOpenTasks(engine)
+
+    async def candidates(self, upto: int) -> list[tuple[str, str]]:
+        """Implements `ports.OpenTasks`."""
+        for _ in range(50):
+            position, keys = await asyncio.to_thread(self._views.read)
+            if position >= upto:
+                break
+            await asyncio.sleep(0.1)
+        return keys
+
+
+async def build(settings: TasksSettings) -> tuple[NatsBroker, tuple[Background, ...]]:
+    """The broker with its subscriber, and what runs beside it."""
+    nc = await connect(settings, "tasks")
+    await prepare_events_stream(nc, settings.stream_replicas)
+    await prepare_streams(nc, settings.stream_replicas)
+    store = JetStreamEventStore(nc)
+    engine = open_engine(settings.readmodel_url)
+    await asyncio.to_thread(prepare, engine)
+    broker = make_broker(settings, "tasks-commands", settings.tasks_drain_s)
+    take_commands(broker, nc, TASKS_CONSUMER, TASKS_COMMANDS, tasks_consumer(store), settings.tasks_workers)
+    return broker, _background(settings, nc, store, engine)
+
+
+def _background(
+    settings: TasksSettings, nc: Client, store: JetStreamEventStore, engine: Engine
+) -> tuple[Background, ...]:
+    manager = ProcessManager(store, JobQueue(nc), PatientOpenTasks(engine), settings.sweep_every_s)
+    holder = new_id()
+
+    async def told(generation: int, position: int) -> None:
+        await nc.publish(PROJECTED, msgspec.json.encode(Position(generation, position)))
+
+    async def run_process() -> None:
+        await Lease(nc, "process", holder, settings.stream_replicas).hold(manager.run)
+
+    async def run_projector() -> None:
+        lease = Lease(nc, "projector", holder, settings.stream_replicas)
+        await lease.hold(lambda: project(store, engine, told))
+
+    async def watch_streams() -> None:
+        async def owed_again() -> None:
+            await manager.sweep()
+
+        await keep_streams(nc, settings.stream_replicas, owed_again)
+
+    return run_process, run_projector, watch_streams

@@ -1,0 +1,106 @@
+"""Keeps the read models up to date: events in batches, rows and checkpoint in one transaction.
+
+One projector is active (by lease); a second one at the same time cannot do harm, because the checkpoint is compared
+in the transaction that moves it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from services.tasks.adapters.sql_views import SqlViews
+from services.tasks.manager import Key, key_of
+from services.tasks.projections import Row, TaskRows, evolve_task, evolve_workflow
+from shared.errors import ConcurrencyConflict
+from shared.eventstore.port import Commit, EventStore
+from shared.readmodel import database
+
+log = logging.getLogger("talewright.projector")
+
+BATCH = 500
+CACHED_TASKS = 2_000
+
+Told = Callable[[int, int], Awaitable[None]]
+"""Called with generation and position after each commit."""
+
+
+class Projection:
+    """One generation of the read models and its rows at hand. Not safe for two tasks at once."""
+
+    def __init__(self, views: SqlViews) -> None:
+        self._views = views
+        self.position = views.position()
+        self._cache: OrderedDict[Key, TaskRows] = OrderedDict()
+        self._workflows = views.load_workflows()
+
+    @property
+    def generation(self) -> int:
+        """Which generation this fills."""
+        return self._views.generation
+
+    def apply(self, commits: Sequence[Commit]) -> int:
+        """Writes a batch; commits seen before are passed over. Returns the new checkpoint."""
+        fresh = [commit for commit in commits if commit.position > self.position]
+        if not fresh:
+            return self.position
+        before = self._rows_for({key_of(c.stream) for c in fresh if c.stream.category in ("task", "job")})
+        after = dict(before)
+        workflows: dict[str, Row] = {}
+        for commit in fresh:
+            self._evolve(after, workflows, commit)
+        changed = [(before[key], rows) for key, rows in after.items() if rows is not before[key]]
+        last = fresh[-1].position
+        self._views.save(self.position, last, changed, list(workflows.values()))
+        self._remember(after, workflows, last)
+        return last
+
+    def _evolve(self, tasks: dict[Key, TaskRows], workflows: dict[str, Row], commit: Commit) -> None:
+        if commit.stream.category == "workflow":
+            name = commit.stream.id
+            row = evolve_workflow(workflows.get(name) or self._workflows.get(name), commit)
+            if row:
+                workflows[name] = row
+        elif commit.stream.category in ("task", "job"):
+            key = key_of(commit.stream)
+            tasks[key] = evolve_task(tasks[key], commit)
+
+    def _rows_for(self, keys: set[Key]) -> dict[Key, TaskRows]:
+        unknown = [key for key in keys if key not in self._cache]
+        loaded = self._views.load_tasks(unknown) if unknown else {}
+        return {key: self._cache.get(key) or loaded[key] for key in keys}
+
+    def _remember(self, tasks: dict[Key, TaskRows], workflows: dict[str, Row], position: int) -> None:
+        self.position = position
+        self._workflows |= workflows
+        for key, rows in tasks.items():
+            self._cache[key] = rows
+            self._cache.move_to_end(key)
+        while len(self._cache) > CACHED_TASKS:
+            self._cache.popitem(last=False)
+
+
+async def project(store: EventStore, engine: Engine, told: Told) -> None:
+    """Follows the event store for ever; takes up the new generation when a rebuild has switched."""
+    while True:
+        try:
+            await _follow(store, engine, told)
+        except ConcurrencyConflict as error:
+            log.info("starting over from the live generation: %s", error.message)
+        except DBAPIError as error:
+            log.warning("the read models' database does not answer (%s); trying again", error.orig)
+        await asyncio.sleep(0.5)
+
+
+async def _follow(store: EventStore, engine: Engine, told: Told) -> None:
+    generation = await asyncio.to_thread(database.prepare, engine)
+    projection = await asyncio.to_thread(lambda: Projection(SqlViews(engine, generation)))
+    log.info("generation %d, from position %d", generation, projection.position)
+    async for commits in store.follow(projection.position, batch=BATCH):
+        position = await asyncio.to_thread(projection.apply, commits)
+        await told(generation, position)

@@ -1,0 +1,87 @@
+"""Rebuilding and verifying the read models from event 1, while the live ones go on serving."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+from sqlalchemy import Engine
+
+from services.tasks.adapters.sql_views import SqlViews
+from services.tasks.projector import Projection
+from shared.errors import ConcurrencyConflict
+from shared.eventstore.port import EventStore
+from shared.readmodel import database
+
+BATCH = 2_000
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The outcome of a verification at a position: how many rows, and the keys of those that differ."""
+
+    position: int
+    rows: int
+    differences: tuple[str, ...]
+
+
+async def rebuild(store: EventStore, engine: Engine, told: Callable[[int, int], None]) -> int:
+    """Fills a new generation from event 1 and switches to it. `told` hears (position, last). Returns the generation."""
+    views = await asyncio.to_thread(_scratch, engine, "building")
+    last = await _fill(store, views, await store.last_position(), told)
+    while (newest := await store.last_position()) > last:  # what came in the meantime
+        last = await _fill(store, views, newest, told)
+    with engine.begin() as connection:
+        before = database.live_generation(connection)
+        database.switch_to(connection, views.generation)
+    await asyncio.sleep(2)  # the gateway and the projector take up the new generation
+    with engine.begin() as connection:
+        database.drop_generation(connection, before)
+    return views.generation
+
+
+async def verify(store: EventStore, engine: Engine, told: Callable[[int, int], None]) -> Verdict:
+    """Builds the read models anew beside the live ones, up to the same position, and compares."""
+    with engine.connect() as connection:
+        live = SqlViews(engine, database.live_generation(connection))
+    position, served = await asyncio.to_thread(live.all_rows)
+    scratch = await asyncio.to_thread(_scratch, engine, "scratch")
+    try:
+        await _fill(store, scratch, position, told)
+        _, fresh = await asyncio.to_thread(scratch.all_rows)
+    finally:
+        with engine.begin() as connection:
+            database.drop_generation(connection, scratch.generation)
+    return Verdict(position, sum(map(len, fresh.values())), tuple(_differences(served, fresh)))
+
+
+def _differences(served: dict[str, list[dict[str, object]]], fresh: dict[str, list[dict[str, object]]]) -> list[str]:
+    found: list[str] = []
+    for table, rows in fresh.items():
+        mine, theirs = ({_key(row): row for row in some} for some in (rows, served[table]))
+        found += [f"{table} {key}" for key in sorted(mine.keys() | theirs.keys()) if mine.get(key) != theirs.get(key)]
+    return found
+
+
+def _key(row: dict[str, object]) -> str:
+    return "/".join(str(row[name]) for name in ("owner", "task", "segment", "name") if name in row)
+
+
+def _scratch(engine: Engine, state: str) -> SqlViews:
+    with engine.begin() as connection:
+        generation = database.next_generation(connection)
+        database.create_generation(connection, generation, state)
+    return SqlViews(engine, generation)
+
+
+async def _fill(store: EventStore, views: SqlViews, upto: int, told: Callable[[int, int], None]) -> int:
+    projection = await asyncio.to_thread(Projection, views)
+    if projection.position >= upto:
+        return upto
+    async for commits in store.follow(projection.position, batch=BATCH):
+        wanted = [commit for commit in commits if commit.position <= upto]
+        position = await asyncio.to_thread(projection.apply, wanted)
+        told(position, upto)
+        if commits[-1].position >= upto:
+            return upto
+    raise ConcurrencyConflict("The event store ended before the position that was promised.")

@@ -1,0 +1,15 @@
+"""Settings of the tasks service."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from shared.settings import ReadModelSettings, Settings
+
+
+class TasksSettings(Settings, ReadModelSettings):
+    """Environment of the tasks service."""
+
+    tasks_workers: int = Field(16, ge=1, le=256, description="Commands in hand at once.")
+    tasks_drain_s: float = Field(10.0, gt=0, description="How long a command in hand may take after SIGTERM.")
+    sweep_every_s: float = Field(20.0, gt=0, description="How often owed commands are looked for.")

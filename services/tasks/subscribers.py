@@ -1,0 +1,29 @@
+"""Commands from the bus to handlers."""
+
+from __future__ import annotations
+
+import msgspec
+from nats.aio.msg import Msg
+
+from services.tasks.handlers import ROUTES
+from shared.bus.consume import Consumer
+from shared.contracts.commands import Reply, TasksCommand
+from shared.eventstore.handle import Origin
+from shared.eventstore.port import EventStore
+
+
+def tasks_consumer(store: EventStore) -> Consumer[TasksCommand]:
+    """How the tasks service takes its commands. A command's id is the last token of its subject."""
+
+    async def handler(command: TasksCommand, message: Msg) -> Reply:
+        headers = message.headers or {}
+        command_id = message.subject.rsplit(".", 1)[1]
+        origin = Origin(
+            source="tasks",
+            causation_id=command_id,
+            correlation_id=headers.get("correlation_id", command_id),
+            traceparent=headers.get("traceparent", ""),
+        )
+        return await ROUTES[type(command)](store, command, origin)
+
+    return Consumer(service="tasks", decoder=msgspec.json.Decoder(TasksCommand), handler=handler)

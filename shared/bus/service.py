@@ -1,0 +1,95 @@
+"""How a service that takes commands is run: FastStream consumes, background work runs beside it, SIGTERM drains.
+
+On SIGTERM nothing new is taken; a command in hand is finished within `drain_s`, else cancelled and handed back.
+Background work that fails ends the service with a non-zero exit: whoever supervises it starts it anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from faststream import AckPolicy, FastStream
+from faststream.message import StreamMessage
+from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from shared.bus.connect import nats_options
+from shared.bus.consume import Consumer, carry_out
+from shared.contracts.subjects import COMMANDS_STREAM
+from shared.settings import Settings
+
+log = logging.getLogger("talewright.service")
+
+Background = Callable[[], Awaitable[None]]
+
+
+def make_broker(settings: Settings, name: str, drain_s: float) -> NatsBroker:
+    """A broker that leaves logging and acknowledging to us."""
+    return NatsBroker(**nats_options(settings, name), logger=None, graceful_timeout=drain_s)
+
+
+async def _as_it_is(message: StreamMessage[Msg]) -> bytes:
+    """FastStream would guess at a body's type; ours are decoded by contract."""
+    return message.body
+
+
+def take_commands(
+    broker: NatsBroker, nc: Client, durable: str, subject: str, consumer: Consumer[Any], workers: int
+) -> None:
+    """Subscribes to one durable consumer of COMMANDS, which must exist, with so many commands in hand at once."""
+    pull = PullSub(batch_size=1, timeout=5.0)
+    stream = JStream(COMMANDS_STREAM, declare=False)
+    more: dict[str, Any] = {"max_workers": workers} if workers > 1 else {}
+
+    async def on_command(message: NatsMessage) -> None:
+        await carry_out(nc, consumer, message.raw_message)
+
+    broker.subscriber(
+        f"{subject}.>",
+        durable=durable,
+        stream=stream,
+        pull_sub=pull,
+        ack_policy=AckPolicy.MANUAL,
+        decoder=_as_it_is,
+        no_reply=True,
+        title=durable,
+        **more,
+    )(on_command)
+
+
+async def serve(broker: NatsBroker, ready: str, background: tuple[Background, ...] = ()) -> None:
+    """Runs until SIGTERM or SIGINT. Raises what background work raises."""
+    app = FastStream(broker, logger=None)
+
+    @app.after_startup
+    async def _tell() -> None:
+        log.info("%s ready", ready)
+
+    tasks = [asyncio.ensure_future(work()) for work in background]
+    for task in tasks:
+        task.add_done_callback(lambda done: app.exit() if not done.cancelled() else None)
+    try:
+        await app.run()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()):
+            raise error
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Runs a service's main coroutine on the fastest loop there is."""
+    if sys.platform == "win32":
+        asyncio.run(main)
+        return
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)

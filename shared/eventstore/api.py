@@ -1,0 +1,47 @@
+"""Requests to JetStream's own interface, with its errors as ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from shared.errors import Unavailable
+
+API = "$JS.API"
+NO_MESSAGE = 10037
+STREAM_NOT_FOUND = 10059
+NAME_IN_USE = 10058
+WRONG_LAST_SEQUENCE = 10071
+MESSAGE_TOO_BIG = 10054
+
+
+class ApiError(msgspec.Struct, frozen=True):
+    """What JetStream answers instead of a result."""
+
+    code: int = 0
+    err_code: int = 0
+    description: str = ""
+
+
+class Refused(Unavailable):
+    """JetStream answered with an error."""
+
+    def __init__(self, asked: str, error: ApiError) -> None:
+        super().__init__(f"JetStream refused {asked}: {error.description} ({error.err_code}).")
+        self.error = error
+
+
+async def ask(nc: Client, verb: str, body: object = None, timeout_s: float = 5.0) -> dict[str, Any]:
+    """The answer to `$JS.API.<verb>`. Raises `Refused`, or `Unavailable` if nobody answers."""
+    payload = b"" if body is None else msgspec.json.encode(body)
+    try:
+        message = await nc.request(f"{API}.{verb}", payload, timeout=timeout_s)
+    except (NatsError, OSError, TimeoutError) as error:
+        raise Unavailable(f"JetStream did not answer {verb}: {error!r}.") from error
+    answer: dict[str, Any] = msgspec.json.decode(message.data)
+    if "error" in answer:
+        raise Refused(verb, msgspec.convert(answer["error"], ApiError))
+    return answer
