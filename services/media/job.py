@@ -83,8 +83,8 @@ def decide(command: JobRequest, state: JobState) -> Sequence[e.Event]:
             return _submitted(command, state)
         case Finish():
             return () if state.completed else (_completed(command),)
-        case GiveUp(job=job, attempt=attempt, reason=reason):
-            return (e.JobFailed(job=job, attempt=attempt, reason=reason),)
+        case _:
+            return (e.JobFailed(job=command.job, attempt=command.attempt, reason=command.reason),)
 
 
 def _submitted(command: RecordSubmission, state: JobState) -> Sequence[e.Event]:

@@ -44,6 +44,8 @@ def evolve(state: ProcessState, event: e.Event) -> ProcessState:
     match event:
         case e.JobCompleted(job=job):
             return _completed(state, event, job)
+        case e.JobFailed(job=job) if job.kind == "purge_artifacts":
+            return replace(state, purges=job.item)
         case e.JobFailed(job=job):
             if state.runs.get(job.segment) != job.run:
                 return state
@@ -83,9 +85,9 @@ def react(state: ProcessState, event: e.Event) -> tuple[Due, ...]:
     match event:
         case e.SegmentRequested() | e.TaskDeleted():
             return resume(state)
+        case e.JobCompleted() | e.JobFailed() if state.task.deleted:
+            return resume(state)
         case e.JobCompleted(job=job):
-            if state.task.deleted:
-                return resume(state)
             return resume(state) if _ends_wave(state, job) else _only_failing(resume(state))
         case e.JobFailed():
             return _only_failing(resume(state))

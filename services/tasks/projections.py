@@ -181,6 +181,6 @@ def evolve_workflow(row: Row | None, commit: Commit) -> Row | None:
         match event:
             case e.WorkflowDefined(name=name, version=version, segments=segments):
                 row = {"name": name, "version": version, "segments": msgspec.to_builtins(segments), "removed": False}
-            case e.WorkflowRemoved():
+            case _:
                 row = {**row, "removed": True} if row else None
     return {**row, "position": commit.position} if row else None

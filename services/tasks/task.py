@@ -75,7 +75,7 @@ def decide(command: TaskRequest, state: TaskState) -> Sequence[e.Event]:
             return _complete(command, state)
         case c.FailSegment():
             return _fail(command, state)
-        case c.EditScript():
+        case _:
             return _edit(command, state)
 
 
@@ -106,7 +106,11 @@ def _request(asked: c.RequestSegment, state: TaskState) -> Sequence[e.Event]:
     if running and running.segment == segment:
         return ()
     if failed and failed.segment == segment and not running:
-        return (e.SegmentRequested(segment=segment, run=failed.run, attempt=failed.attempt + 1, request_id=asked.request_id),)
+        return (
+            e.SegmentRequested(
+                segment=segment, run=failed.run, attempt=failed.attempt + 1, request_id=asked.request_id
+            ),
+        )
     is_next = segment == state.current + 1
     if running or not (is_next or (asked.redo and segment <= state.current)):
         raise OutOfOrder("Segment cannot be executed out of order")

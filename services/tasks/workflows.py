@@ -48,10 +48,10 @@ def decide(command: c.DefineWorkflow | c.RemoveWorkflow, state: WorkflowState) -
                 return ()
             first = BUILT_IN[name].version if name in BUILT_IN else 0
             return (e.WorkflowDefined(name=name, version=max(state.version, first) + 1, segments=segments),)
-        case c.RemoveWorkflow(name=name):
+        case _:
             if state.version == 0:
                 raise NotFound("Workflow not found")
-            return (e.WorkflowRemoved(name=name),) if state.workflow else ()
+            return (e.WorkflowRemoved(name=command.name),) if state.workflow else ()
 
 
 def evolve(state: WorkflowState, event: e.Event) -> WorkflowState:

@@ -41,7 +41,8 @@ async def dead_letters(nc: Client) -> list[DeadLetter]:
     """All dead letters, oldest first."""
     js = nc.jetstream()
     state = (await js.stream_info(DEAD_LETTERS_STREAM)).state
-    found = [await _letter(nc, sequence) for sequence in range(state.first_seq, state.last_seq + 1)]
+    sequences = range(max(state.first_seq, 1), state.last_seq + 1)
+    found = [await _letter(nc, sequence) for sequence in sequences]
     return [letter for letter in found if letter]
 
 

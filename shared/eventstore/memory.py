@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from shared.contracts import registry
 from shared.contracts.events import Event
-from shared.errors import ConcurrencyConflict
+from shared.errors import ConcurrencyConflict, Invalid
 from shared.eventstore import names
 from shared.eventstore.port import LATEST, Commit, Metadata, StreamName
 
@@ -18,6 +18,7 @@ class MemoryEventStore:
     def __init__(self) -> None:
         self._log: list[tuple[str, Commit]] = []
         self._streams: dict[str, list[Commit]] = {}
+        self._by_id: dict[str, Commit] = {}
         self._appended = asyncio.Event()
 
     async def append(
@@ -33,6 +34,10 @@ class MemoryEventStore:
             raise ConcurrencyConflict(f"Version {expected_version + 1} of {prefix} is taken.")
         if expected_version > len(commits):
             raise ConcurrencyConflict(f"{prefix} has no version {expected_version}.")
+        if first := self._by_id.get(metadata.event_id):
+            if first.stream != stream:
+                raise Invalid(f"The event id for {prefix} was used for another stream before.")
+            return first.position
         return self._keep(prefix, stream, expected_version + 1, events, metadata)
 
     async def load(self, stream: StreamName, after_version: int = 0) -> list[Commit]:
@@ -73,6 +78,7 @@ class MemoryEventStore:
         position = len(self._log) + 1
         commit = Commit(stream=stream, version=version, position=position, events=tuple(events), metadata=metadata)
         self._streams.setdefault(prefix, []).append(commit)
+        self._by_id[metadata.event_id] = commit
         self._log.append((f"{prefix}.{version}", commit))
         self._appended.set()
         self._appended = asyncio.Event()

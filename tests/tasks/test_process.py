@@ -123,6 +123,12 @@ def test_a_deleted_task_is_purged_and_purged_again_after_a_late_file() -> None:
     assert world.work().state.purged
 
 
+def test_a_purge_that_failed_is_owed_again() -> None:
+    world = World().create().ask(c.DeleteTask(owner="7", task="1")).work(fail=True)
+    assert kinds(world) == ["purge_artifacts.2"]
+    assert world.work().state.purged
+
+
 def test_events_that_make_nothing_due() -> None:
     world = World().create()
     assert process.react(world.state, world.commits[0].events[0]) == ()
