@@ -106,12 +106,12 @@ class DirectGet:
         raise Unavailable("The event store does not answer reads.")
 
     async def _call(self, request: bytes) -> _Answer | None:
-        await self._listen()
         self._count += 1
         token = b"%d" % self._count
         answer = self._answers[token] = _Answer()
         try:
-            await self._nc.publish(self._subject, request, reply=f"{self._inbox}.{self._count}")
+            await self._listen()
+            await self._nc.publish(self._subject, request, reply=f"{self._inbox}.{token.decode()}")
             async with asyncio.timeout(self._timeout_s):
                 await answer.ended
         except TimeoutError:

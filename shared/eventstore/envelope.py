@@ -23,6 +23,7 @@ from shared.eventstore.port import Commit, Metadata, StreamName
 MESSAGE_ID = "Nats-Msg-Id"
 SINGLE = "application/json"
 BATCH = "application/cloudevents-batch+json"
+NO_HEADERS = b"NATS/1.0\r\n\r\n"
 _UNSAID_SOURCE = "talewright"
 """CloudEvents wants a source; this one stands for none."""
 

@@ -19,8 +19,9 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from shared.contracts.subjects import EVENTS_STREAM
+from shared.errors import Unavailable
 from shared.eventstore.api import API, ask
-from shared.eventstore.envelope import parse_headers
+from shared.eventstore.envelope import NO_HEADERS, parse_headers
 from shared.eventstore.tap import Tap, tap_of
 
 OUTSTANDING = 3
@@ -74,7 +75,10 @@ class Pull:
 
     async def open(self, after: int, filters: Sequence[str]) -> int:
         """Starts after a position and returns how many stored messages match. Raises `Unavailable`."""
-        self._subscription = await self._tap.subscribe(self._inbox, self._on_message)
+        try:
+            self._subscription = await self._tap.subscribe(self._inbox, self._on_message)
+        except NatsError as error:
+            raise Unavailable(f"The event store cannot be reached: {error!r}.") from error
         config: dict[str, object] = {
             "name": self._name,
             "deliver_policy": "by_start_sequence",
@@ -133,12 +137,12 @@ class Pull:
 
     def _on_message(self, subject: bytes, reply: bytes, headers: bytes | None, body: bytes) -> None:
         self._heard = asyncio.get_running_loop().time()
-        if headers is None or self._broken:
+        if self._broken:
             return
-        if headers.startswith(_STATUS):
+        if headers is not None and headers.startswith(_STATUS):
             self._on_status(headers)
         else:
-            self._on_event(subject, reply, headers, body)
+            self._on_event(subject, reply, headers or NO_HEADERS, body)
         if self._waiting or self._broken:
             self._arrived.set()
 

@@ -112,7 +112,9 @@ def _legs(frames: int) -> int:
 def _way(share: float, legs: int) -> float:
     """From 0 to 1 (and back, when there are more legs): slower towards the ends, but nowhere still except to turn."""
     angle = _TRIM + share * (legs * math.pi - 2 * _TRIM)
-    return (math.cos(_TRIM) - math.cos(angle)) / (2 * math.cos(_TRIM))
+    # A turn goes all the way to the side of the cosine that the trimmed ends stay away from.
+    near, far = (math.cos(_TRIM) if legs < turn else 1.0 for turn in (3, 2))
+    return (near - math.cos(angle)) / (near + far)
 
 
 def _edge(position: float, room: float) -> float:

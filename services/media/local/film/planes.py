@@ -7,6 +7,7 @@ encoder as it is. Colour is never converted per frame.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -62,7 +63,11 @@ class Frame:
         """Fills the frame with what the camera sees of a picture."""
         luma = luma_matrix(view, self.size_px, planes.size_px)
         chroma = chroma_matrix(luma)
-        for source, target, matrix in ((planes.y, self.y, luma), (planes.u, self.u, chroma), (planes.v, self.v, chroma)):
+        for source, target, matrix in (
+            (planes.y, self.y, luma),
+            (planes.u, self.u, chroma),
+            (planes.v, self.v, chroma),
+        ):
             cv2.warpAffine(
                 source, matrix, (target.shape[1], target.shape[0]), dst=target,
                 flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
@@ -106,10 +111,10 @@ def cover(image: Bytes, size_px: tuple[int, int]) -> Bytes:
         return image
     cut_w, cut_h = min(width, round(size_px[0] / scale)), min(height, round(size_px[1] / scale))
     left, top = (width - cut_w) // 2, (height - cut_h) // 2
-    part = image[top : top + cut_h, left : left + cut_w]
+    part: Bytes = image[top : top + cut_h, left : left + cut_w]
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(part, size_px, interpolation=method), np.uint8)
 
 
-def _rounded(plane: NDArray[np.float32]) -> Bytes:
+def _rounded(plane: NDArray[Any]) -> Bytes:
     return np.clip(plane + 0.5, 0, 255).astype(np.uint8)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from shared.errors import Invalid
@@ -33,15 +33,18 @@ class Utterance(NamedTuple):
     speakable: bool
 
 
-Span = tuple[int, int]
-
 _JOINERS = "\u200c\u200d"  # they shape Devanagari and emoji: the only invisible characters that stay
 _BREAKS = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
-# The engine would say "asterisk" for these, or take brackets for its own phoneme notation.
-_SILENT = dict.fromkeys(map(ord, "<>*_#`~^|\\{}=\u00a0\u202f\u2007\u3000"), " ")
-_PLAIN = {**_SILENT, ord("["): "(", ord("]"): ")"}
+_WORD = re.compile(r"[^ ]+")
+_CHARACTER = re.compile(r"[⺀-〆぀-ヿ㐀-鿿豈-﫿\U00020000-\U0003ffff]|[^\W_⺀-鿿]+(?:['’.,-][^\W_⺀-鿿]+)*|.", re.DOTALL)
+# The engine would say "asterisk" for these, or take double brackets for its own phoneme notation.
+_PLAIN = {ord(c): " " for c in "<>*_#`~^|\\{}=\u00a0\u202f\u2007\u3000"} | {ord("["): "(", ord("]"): ")"}
 _FULL_WIDTH = dict(zip(",.!?:;()", "，。！？：；（）", strict=True))
-_CJK_TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\U00020000-\U0003ffff]|[^\W_]+(?:['’.,-][^\W_]+)*")
+
+
+def joiner(language: str) -> str:
+    """What stands between two words of a piece: joined with it, they are the piece's text."""
+    return "" if language in ("chinese", "japanese") else " "
 
 
 def clean(text: str) -> str:
@@ -51,28 +54,16 @@ def clean(text: str) -> str:
     return _BREAKS.sub(" ", "".join(_visible(text))).strip(" ")
 
 
-def _visible(text: str) -> Iterator[str]:
-    for char in text:
-        kind = unicodedata.category(char)
-        if kind == "Cc":
-            yield " "
-        elif kind[0] != "C" or char in _JOINERS:
-            yield char
-
-
-def joiner(language: str) -> str:
-    """What stands between two words of a piece: joined with it, they are the piece's text."""
-    return "" if language in ("chinese", "japanese") else " "
-
-
 def spaced_utterance(text: str) -> Utterance:
     """For languages that put spaces between words."""
-    return _same_length(clean(text), speech_of, lambda shown: [m.span() for m in re.finditer(r"[^ ]+", shown)])
+    shown = clean(text)
+    return _in_step(shown, speech_of(shown), [match.span() for match in _WORD.finditer(shown)])
 
 
 def chinese_utterance(text: str) -> Utterance:
-    """One token a character (Latin words stay whole)."""
-    return _same_length(clean(text), _chinese_speech, lambda shown: [m.span() for m in _CJK_TOKEN.finditer(shown)])
+    """One token a character; Latin words and numbers stay whole."""
+    shown = clean(text)
+    return _in_step(shown, _chinese_speech(shown), [match.span() for match in _CHARACTER.finditer(shown)])
 
 
 def speech_of(text: str) -> str:
@@ -85,35 +76,46 @@ def can_be_said(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def merge_marks(text: str, spans: list[Span], gap: str) -> list[Span]:
-    """Joins spans without letters to a neighbour: closing marks to the word before, opening ones to the word after.
+def group_marks(chunks: Sequence[str]) -> list[range]:
+    """Gathers chunks into words: closing marks go to the word before, opening ones to the word after.
 
-    With an empty `gap`, what lies between two spans belongs to the first, so that the spans cover the whole text.
+    The ranges of indices follow each other without a gap and cover all chunks; without letters there is one range.
     """
-    words = [span for span in spans if can_be_said(text[slice(*span)])]
-    if not words:
-        return [(0, len(text))] if text else []
-    starts = [0] + [_word_start(text, before[1], after[0], gap) for before, after in zip(words, words[1:], strict=False)]
-    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+    starts: list[int] = []
+    opening: int | None = None
+    for index, chunk in enumerate(chunks):
+        if can_be_said(chunk):
+            starts.append(index if opening is None else opening)
+            opening = None
+        elif opening is None and unicodedata.category(chunk[0]) in ("Ps", "Pi"):
+            opening = index
+    ends = [*starts[1:], len(chunks)]
+    return [range(start, end) for start, end in zip([0, *starts[1:]], ends, strict=False) if end]
 
 
-def _word_start(text: str, low: int, high: int, gap: str) -> int:
-    """Where the word at `high` begins if its opening marks, which follow `low`, count as part of it."""
-    start = high
-    while start > low and unicodedata.category(text[start - 1]) in ("Ps", "Pi"):
-        start -= 1
-        if gap and start > low and text[start - 1] != gap and _opens_after_gap(text, low, start, gap):
-            continue
-    return start
-
-
-def _opens_after_gap(text: str, low: int, start: int, gap: str) -> bool:
-    return gap in text[low:start]
+def _visible(text: str) -> Iterator[str]:
+    for char in text:
+        kind = unicodedata.category(char)
+        if kind == "Cc":
+            yield " "
+        elif kind[0] != "C" or char in _JOINERS:
+            yield char
 
 
 def _is_picture(char: str) -> bool:
-    kind = unicodedata.category(char)
-    return char > "\u2100" and (kind in ("So", "Sk", "Cn") or char in "\u200d\ufe0e\ufe0f\u20e3")
+    return char > "\u2100" and (unicodedata.category(char) in ("So", "Sk") or char in "\u200d\ufe0e\ufe0f\u20e3")
+
+
+def _in_step(shown: str, speech: str, spans: Sequence[tuple[int, int]]) -> Utterance:
+    """The utterance whose speech has the same indices as what is shown."""
+    groups = group_marks([shown[start:end] for start, end in spans])
+    bounds = [(spans[group[0]][0], spans[group[-1]][1]) for group in groups]
+    tokens = tuple(Token(shown[start:end], start, _letters(shown[start:end])) for start, end in bounds)
+    return Utterance(shown, speech, tokens, can_be_said(speech))
+
+
+def _letters(text: str) -> int:
+    return max(1, sum(char.isalnum() for char in text))
 
 
 def _chinese_speech(text: str) -> str:
@@ -125,10 +127,6 @@ def _chinese_speech(text: str) -> str:
     return "".join(chars)
 
 
-def _inside_latin(chars: list[str], index: int) -> bool:
-    around = chars[max(0, index - 1) : index] + chars[index + 1 : index + 2]
+def _inside_latin(chars: Sequence[str], index: int) -> bool:
+    around = [*chars[max(0, index - 1) : index], *chars[index + 1 : index + 2]]
     return len(around) == 2 and all(char.isascii() for char in around)
-
-
-def _same_length(shown: str, speak: Callable[[str], str], split: Callable[[str], list[Span]]) -> Utterance:
-    raise NotImplementedError

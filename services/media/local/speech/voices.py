@@ -51,12 +51,12 @@ _LANGUAGES = {
 }
 
 _TIMBRES = {
-    "alloy": _Timbre("f2", 46, 46, 1.0),
+    "alloy": _Timbre("f2", 38, 44, 1.0),
     "echo": _Timbre("m3", 45, 52, 1.0),
     "fable": _Timbre("m7", 55, 62, 0.98),
     "onyx": _Timbre("m1", 25, 42, 0.97),
     "nova": _Timbre("f5", 60, 58, 1.0),
-    "shimmer": _Timbre("f3", 52, 50, 0.98),
+    "shimmer": _Timbre("f3", 46, 50, 0.98),
 }
 
 # A lullaby is not read like a joke.

@@ -122,6 +122,7 @@ class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the user's own words are fitted into sentences. Every list is words with spaces between them."""
 
     spaced: bool
+    latin: bool
     quotes: tuple[str, str]
     pronouns: dict[str, dict[str, str]]
     title_small_words: str

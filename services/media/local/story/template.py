@@ -10,7 +10,7 @@ from services.media.local.story.dice import Dice
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _SPACE = re.compile(r"\s+")
-_BEFORE_MARK = re.compile(r" (?=[,.;:!?…])")
+_BEFORE_MARK = re.compile(r" (?=[,.;:!?…])|,(?=[,.;:!?])")
 _DOUBLE_END = re.compile(r"([.!?…][”’»」』]?)\.(?=\s|$)")
 
 Words = Mapping[str, str]

@@ -1,0 +1,114 @@
+"""`tw.auth.<verb>` on the bus: bytes in, a handler in a thread, bytes out. Whatever happens, there is an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from faststream.nats import NatsBroker, NatsMessage
+
+from services.auth.handlers import Auth
+from services.auth.requests import Exchange, Reissue
+from shared.contracts import accounts as wire
+from shared.contracts.accounts import AuthReply
+from shared.contracts.commands import Problem
+from shared.contracts.subjects import AUTH
+from shared.errors import Invalid, TalewrightError, Unavailable
+
+log = logging.getLogger("talewright.auth")
+
+QUEUE = "auth"
+_WAITING_PER_THREAD = 4
+_ENCODE = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb: what it takes, who handles it, whether it hashes a password, whether it may owe an audit fact."""
+
+    name: str
+    request: type[msgspec.Struct]
+    handler: Callable[[Auth, Any], AuthReply]
+    hashes: bool = False
+    audited: bool = False
+
+
+VERBS = (
+    Verb("register", wire.Register, Auth.register, hashes=True, audited=True),
+    Verb("login", wire.Login, Auth.login, hashes=True),
+    Verb("refresh", wire.Refresh, Auth.refresh, audited=True),
+    Verb("logout", wire.Logout, Auth.logout),
+    Verb("account", wire.AccountById, Auth.account),
+    Verb("keys", wire.PublicKeysWanted, Auth.keys),
+    Verb("reissue", Reissue, Auth.reissue),
+    Verb("exchange", Exchange, Auth.exchange),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """Threads: `hashing` bounds the dear work, so that a storm of logins leaves `quick` verbs quick."""
+
+    hashing: ThreadPoolExecutor
+    quick: ThreadPoolExecutor
+
+    def close(self) -> None:
+        """Waits for what runs."""
+        self.hashing.shutdown()
+        self.quick.shutdown()
+
+
+def subscribe(broker: NatsBroker, auth: Auth, pools: Pools, audit_owed: Callable[[], None]) -> None:
+    """Answers all verbs. Replicas share the work as one queue group. `audit_owed` is told when a fact may be owed."""
+    for verb in VERBS:
+        pool = pools.hashing if verb.hashes else pools.quick
+        answer = answering(verb, auth, pool, audit_owed)
+        broker.subscriber(
+            f"{AUTH}.{verb.name}",
+            queue=QUEUE,
+            decoder=_as_bytes,
+            max_workers=pool._max_workers * _WAITING_PER_THREAD,
+            title=f"auth.{verb.name}",
+            description=(verb.handler.__doc__ or "").strip(),
+        )(answer)
+
+
+def answering(
+    verb: Verb, auth: Auth, pool: ThreadPoolExecutor, audit_owed: Callable[[], None]
+) -> Callable[[bytes], Awaitable[bytes]]:
+    """The consumer of one verb."""
+    decoder = msgspec.json.Decoder(verb.request)
+
+    def work(body: bytes) -> bytes:
+        return _ENCODE(_reply(verb, auth, decoder, body))
+
+    async def answer(body: bytes) -> bytes:
+        reply = await asyncio.get_running_loop().run_in_executor(pool, work, body)
+        if verb.audited:
+            audit_owed()
+        return reply
+
+    answer.__name__ = verb.name
+    return answer
+
+
+def _reply(verb: Verb, auth: Auth, decoder: msgspec.json.Decoder[Any], body: bytes) -> AuthReply:
+    try:
+        return verb.handler(auth, decoder.decode(body))
+    except msgspec.MsgspecError as error:  # it names the field and the types, not the value
+        return AuthReply(problem=Problem(Invalid.code, str(error)))
+    except TalewrightError as refusal:
+        return AuthReply(problem=Problem(refusal.code, refusal.message))
+    except Exception:
+        log.exception("auth %s failed", verb.name)
+        return AuthReply(problem=Problem(Unavailable.code, "Accounts cannot be reached; try again later."))
+
+
+async def _as_bytes(message: NatsMessage) -> bytes:
+    """The body as it came: without a content type FastStream would guess."""
+    return message.body

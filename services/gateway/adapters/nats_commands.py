@@ -1,0 +1,24 @@
+"""Commands to the tasks service over the bus."""
+
+from __future__ import annotations
+
+from nats.aio.client import Client
+
+from services.gateway.trace import TRACEPARENT
+from shared.bus.commands import CommandClient, accepted
+from shared.contracts.commands import Reply, TasksCommand
+
+
+class NatsCommands:
+    """Implements `Commands`; the request's trace goes along."""
+
+    def __init__(self, nc: Client, timeout_s: float) -> None:
+        self._client = CommandClient(nc)
+        self._timeout_s = timeout_s
+
+    async def ask(self, command: TasksCommand, command_id: str) -> Reply:
+        """See `Commands.ask`."""
+        trace = TRACEPARENT.get()
+        headers = {"traceparent": trace} if trace else {}
+        reply = await self._client.ask(command, command_id=command_id, timeout_s=self._timeout_s, headers=headers)
+        return accepted(reply)

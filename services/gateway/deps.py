@@ -1,0 +1,62 @@
+"""Everything the routes work with, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import HTTPConnection
+
+from services.gateway.feed import Feed
+from services.gateway.health import Health
+from services.gateway.notices import Notices
+from services.gateway.ports import (
+    Accounts,
+    BusProbe,
+    Commands,
+    IdempotencyStore,
+    Numbers,
+    TokenVerifier,
+    Views,
+)
+from services.gateway.reach import Reach
+from services.gateway.settings import GatewaySettings
+from services.gateway.waiting import Waiting
+from shared.artifacts.port import ArtifactStore
+from shared.eventstore.port import EventStore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """What `bootstrap` picks adapters for."""
+
+    tokens: TokenVerifier
+    accounts: Accounts
+    commands: Commands
+    numbers: Numbers
+    views: Views
+    artifacts: ArtifactStore
+    events: EventStore
+    idempotency: IdempotencyStore
+    bus: BusProbe
+
+
+class Deps:
+    """The ports, and what this process builds on them."""
+
+    def __init__(self, settings: GatewaySettings, ports: Ports) -> None:
+        self.settings = settings
+        self.tokens, self.accounts = ports.tokens, ports.accounts
+        self.commands, self.numbers = ports.commands, ports.numbers
+        self.views, self.artifacts, self.events = ports.views, ports.artifacts, ports.events
+        self.idempotency = ports.idempotency
+        self.feed = Feed(ports.events, settings.feed_queue, settings.heartbeat_s)
+        self.reach = Reach(ports.views, settings.view_wait_s)
+        self.waiting = Waiting(self.feed, ports.views, self.reach)
+        self.notices = Notices(self.feed, ports.views, self.reach)
+        self.health = Health(ports.bus, ports.views, ports.artifacts, settings)
+
+
+def deps_of(connection: HTTPConnection) -> Deps:
+    """The running application's."""
+    return cast(Deps, connection.app.state.deps)

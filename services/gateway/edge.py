@@ -1,0 +1,117 @@
+"""What happens to every HTTP request before and after its route: size, request id, trace, headers, log. Plain ASGI."""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+from time import perf_counter
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.gateway.errors import error_response, status_of
+from services.gateway.settings import GatewaySettings
+from services.gateway.trace import TRACEPARENT, continued
+from shared.errors import TalewrightError
+
+log = logging.getLogger("talewright.gateway")
+
+TOO_LARGE = "The body is too large"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_READS = frozenset(("GET", "HEAD", "OPTIONS"))
+_SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+]
+
+
+class Edge:
+    """The outermost layer. An error that nothing caught becomes a 500 in the surface's form here."""
+
+    def __init__(self, app: ASGIApp, settings: GatewaySettings) -> None:
+        self._app = app
+        self._limit = settings.body_limit_bytes
+        self._slow_s = settings.slow_request_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request; other kinds of connections pass."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, receive, send, self._limit)
+        try:
+            await exchange.run(self._app)
+        finally:
+            exchange.tell(self._slow_s)
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    __slots__ = ("_declared", "_got", "_limit", "_receive", "_scope", "_send", "_started_s", "_status", "_tag")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        self._scope, self._receive, self._send, self._limit = scope, receive, send, limit
+        self._got = self._status = self._declared = 0
+        self._started_s = perf_counter()
+        self._tag = b""
+        traceparent = ""
+        for name, value in scope["headers"]:
+            if name == b"content-length":
+                self._declared = int(value) if value.isdigit() else 0
+            elif name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+                self._tag = value
+            elif name == b"traceparent":
+                traceparent = value.decode("latin-1")
+        self._tag = self._tag or b"%016x" % random.getrandbits(64)
+        if scope["method"] not in _READS:
+            TRACEPARENT.set(continued(traceparent))
+
+    async def run(self, app: ASGIApp) -> None:
+        """Serves the request."""
+        if self._declared > self._limit:
+            await self._answer(413, TOO_LARGE)
+            return
+        receive = self._receive if self._scope["method"] in _READS else self.receive
+        try:
+            await app(self._scope, receive, self.send)
+        except TalewrightError as error:
+            await self._answer(status_of(error), error.message)
+        except HTTPException as error:
+            await self._answer(error.status_code, error.detail)
+        except Exception:
+            log.exception("%s %s failed", self._scope["method"], self._scope["path"])
+            if self._status:
+                raise  # the answer has begun: only a broken connection tells the client
+            await self._answer(500, "Internal Server Error")
+
+    async def receive(self) -> Message:
+        """The next part of the body; counts, since a chunked body declares no length."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._got += len(message.get("body", b""))
+            if self._got > self._limit:
+                raise HTTPException(413, TOO_LARGE)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Adds the headers that every answer has."""
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            headers = [*message["headers"], *_SECURITY, (b"x-request-id", self._tag)]
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+    def tell(self, slow_s: float) -> None:
+        """One short line for what changes something, fails or is slow; never the query, which may hold a token."""
+        took_s = perf_counter() - self._started_s
+        method = self._scope["method"]
+        if method not in _READS or self._status >= 400 or took_s >= slow_s:
+            log.info(
+                "%s %s %d %.0f ms %s", method, self._scope["path"], self._status, took_s * 1e3, self._tag.decode()
+            )
+
+    async def _answer(self, status: int, message: str) -> None:
+        await error_response(self._scope["path"], status, message)(self._scope, self._receive, self.send)

@@ -1,0 +1,108 @@
+"""HTTP statuses and error bodies, in one place.
+
+`/api/v1` answers `{"error": {code, message, details, suggested_action}}`, everything else `{"detail": ...}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from shared import errors as e
+
+RETRY_AFTER_S = 2
+UNAUTHENTICATED = "Not authenticated"
+
+
+class Unprocessable(e.Invalid):
+    """The body does not say what it must."""
+
+
+STATUS: dict[type[e.TalewrightError], int] = {
+    Unprocessable: 422,
+    e.Invalid: 400,
+    e.NotFound: 404,
+    e.OutOfOrder: 400,
+    e.Busy: 409,
+    e.Forbidden: 403,
+    e.Unauthenticated: 401,
+    e.QuotaExceeded: 429,
+    e.Rejected: 400,
+    e.ConcurrencyConflict: 409,
+    e.Unavailable: 503,
+    e.Undecodable: 500,
+    e.TalewrightError: 500,
+}
+_HEADERS: dict[int, dict[str, str]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    503: {"Retry-After": str(RETRY_AFTER_S)},
+}
+_CODES: dict[int, tuple[str, str]] = {
+    400: ("VALIDATION_ERROR", "Check the request and try again"),
+    401: ("AUTHENTICATION_ERROR", "Log in and send the access token"),
+    403: ("AUTHORIZATION_ERROR", "Ask an administrator for access"),
+    404: ("RESOURCE_NOT_FOUND", "Check the path and the identifiers"),
+    405: ("METHOD_NOT_ALLOWED", "Use one of the methods in the Allow header"),
+    409: ("CONFLICT", "Wait for the other request and try again"),
+    413: ("PAYLOAD_TOO_LARGE", "Send a smaller body"),
+    422: ("VALIDATION_ERROR", "Check the request and try again"),
+    429: ("RATE_LIMIT_EXCEEDED", "Wait and try again"),
+    503: ("SERVICE_UNAVAILABLE", "Try again in a moment"),
+    507: ("STORAGE_LIMIT_EXCEEDED", "Delete what is no longer needed"),
+}
+_UNKNOWN = ("INTERNAL_SERVER_ERROR", "Try again; report it if it stays")
+
+
+def status_of(error: e.TalewrightError) -> int:
+    """The status of an error of ours."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def error_response(
+    path: str, status: int, message: object, headers: Mapping[str, str] | None = None, details: Any = None
+) -> Response:
+    """An error in the form of the surface that the path belongs to."""
+    wrapped = path == "/api/v1" or path.startswith("/api/v1/")
+    if wrapped and status == 422:
+        status = 400
+    body = _wrapped(status, message, details) if wrapped else {"detail": message}
+    return Response(
+        msgspec.json.encode(body), status, {**_HEADERS.get(status, {}), **(headers or {})}, "application/json"
+    )
+
+
+def _wrapped(status: int, message: object, details: Any) -> dict[str, Any]:
+    code, action = _CODES.get(status, _UNKNOWN)
+    text, more = (message, details) if isinstance(message, str) else ("Invalid request data", {"errors": message})
+    return {"error": {"code": code, "message": text, "details": more or {}, "suggested_action": action}}
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error of the application and of the framework answer in its surface's form."""
+    app.add_exception_handler(e.TalewrightError, _on_ours)
+    app.add_exception_handler(HTTPException, _on_framework)
+    app.add_exception_handler(RequestValidationError, _on_body)
+
+
+async def _on_ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, e.TalewrightError)
+    return error_response(request.url.path, status_of(error), error.message)
+
+
+async def _on_framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    detail = error.detail or HTTPStatus(error.status_code).phrase
+    return error_response(request.url.path, error.status_code, detail, error.headers)
+
+
+async def _on_body(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # What was sent is not echoed: it may hold a password.
+    found = [{"loc": list(one["loc"]), "msg": one["msg"], "type": one["type"]} for one in error.errors()]
+    return error_response(request.url.path, 422, found)

@@ -1,0 +1,88 @@
+"""Whether the gateway can serve: it asks every part it needs, and tells what it heard."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.metadata import PackageNotFoundError, version
+from time import monotonic
+from typing import Any
+
+from services.gateway.ports import BusProbe, Views
+from services.gateway.settings import GatewaySettings
+from shared.artifacts.port import ArtifactStore
+from shared.errors import Unavailable
+
+SERVICE = "Talewright"
+_PATIENCE_S = 1.5
+
+try:
+    VERSION = version("talewright")
+except PackageNotFoundError:  # run from a source tree that is not installed
+    VERSION = "0.1.0"
+
+
+class Health:
+    """Asks at most once in `health_cache_s`, however many ask it."""
+
+    def __init__(self, bus: BusProbe, views: Views, artifacts: ArtifactStore, settings: GatewaySettings) -> None:
+        self._bus, self._views, self._artifacts, self._settings = bus, views, artifacts, settings
+        self._asked_s = float("-inf")
+        self._report: dict[str, Any] = {}
+        self._asking = asyncio.Lock()
+
+    async def report(self) -> dict[str, Any]:
+        """The whole report; `status` is healthy or unhealthy."""
+        async with self._asking:
+            if monotonic() - self._asked_s > self._settings.health_cache_s:
+                self._report = await self._ask()
+                self._asked_s = monotonic()
+        return self._report
+
+    async def _ask(self) -> dict[str, Any]:
+        last, shown, artifacts, auth, tasks = await asyncio.gather(
+            self._last_position(),
+            self._shown_position(),
+            _in_time(self._artifacts.reachable()),
+            _in_time(self._bus.auth_ready()),
+            _in_time(self._bus.orchestrator_ready()),
+        )
+        lag = max(0, last - shown) if last is not None and shown is not None else None
+        connected = shown is not None and (lag is None or lag <= self._settings.health_lag)
+        healthy = last is not None and connected and artifacts and auth
+        return {
+            "status": "healthy" if healthy else "unhealthy",
+            "service": SERVICE,
+            "version": VERSION,
+            "database": "connected" if shown is not None else "disconnected",
+            "services": {"orchestrator": _word(tasks), "websocket": _word(last is not None)},
+            "checks": {
+                "events": {"ok": last is not None, "position": last},
+                "views": {"ok": connected, "position": shown, "lag": lag},
+                "artifacts": {"ok": artifacts},
+                "auth": {"ok": auth},
+                "tasks": {"ok": tasks},
+            },
+        }
+
+    async def _last_position(self) -> int | None:
+        try:
+            return await asyncio.wait_for(self._bus.last_position(), _PATIENCE_S)
+        except (Unavailable, TimeoutError):
+            return None
+
+    async def _shown_position(self) -> int | None:
+        try:
+            return (await self._views.checkpoint()).position
+        except Unavailable:
+            return None
+
+
+async def _in_time(asked: Any) -> bool:
+    try:
+        return bool(await asyncio.wait_for(asked, _PATIENCE_S))
+    except (Unavailable, TimeoutError):
+        return False
+
+
+def _word(ready: bool) -> str:
+    return "ready" if ready else "unavailable"

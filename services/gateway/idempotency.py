@@ -1,0 +1,236 @@
+"""`Idempotency-Key`: the same POST sent twice is done once and answered twice. Plain ASGI.
+
+A record is found by user, method, path and key. It holds a keyed hash of the body, never the body, and the answer is
+sealed with a key made from the request itself, because answers carry tokens and the bus should not know them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.gateway.errors import Unprocessable
+from services.gateway.ports import IdempotencyStore, TokenVerifier
+from shared.clock import new_id, now_ms
+from shared.errors import Busy, Invalid, TalewrightError
+
+SCOPE_KEY = "talewright.attempt"
+REPLAYED = (b"idempotency-replayed", b"true")
+_KEY = re.compile(r"[!-~]{1,255}")
+_LARGEST_ANSWER_BYTES = 256_000
+_NOT_KEPT = frozenset((401, 409, 413, 429))
+_TRIES = 3
+
+
+class DifferentRequest(Unprocessable):
+    """This Idempotency-Key was used for another request"""
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """A finished response."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept: `until_ms` is when an unfinished attempt may be taken over, `sealed` the answer once it is there."""
+
+    fingerprint: bytes
+    until_ms: int
+    memo: str = ""
+    sealed: bytes = b""
+
+
+_ANSWER = msgspec.msgpack.Decoder(Answer)
+_RECORD = msgspec.msgpack.Decoder(Record)
+
+
+class Attempt:
+    """One try at a request. `command_id` is the same in every try with the same key, so its command is done once."""
+
+    def __init__(self, command_id: str = "") -> None:
+        self.command_id = command_id or new_id()
+        self.memo = ""
+
+    async def remember(self, memo: str) -> None:
+        """Keeps what a later try must not draw anew. Without a key there is no later try."""
+        self.memo = memo
+
+
+def attempt_of(request: Request) -> Attempt:
+    """The try that this request is."""
+    found = request.scope.get(SCOPE_KEY)
+    return found if isinstance(found, Attempt) else Attempt()
+
+
+class _KeptAttempt(Attempt):
+    """A try with a key: it has a record in the store."""
+
+    def __init__(self, store: IdempotencyStore, scope: Scope, user: str, key: str, secret: bytes, lease_s: float) -> None:
+        place = "\n".join((user, scope["method"], scope["path"], key)).encode()
+        self._name = hashlib.sha256(place).hexdigest()
+        super().__init__(self._name[:32])
+        self._store, self._lease_s = store, lease_s
+        asked = scope["query_string"] + b"\n" + secret
+        self._fingerprint = hmac.digest(key.encode(), b"same" + asked, "sha256")
+        self._seal = AESGCM(hmac.digest(key.encode(), b"seal" + asked, "sha256"))
+        self._revision = 0
+
+    async def begin(self) -> Answer | None:
+        """The answer that was given before, or None if this try is the one to do it.
+
+        Raises `Busy` while another try is at it, `DifferentRequest` if the key belongs to another request.
+        """
+        for _ in range(_TRIES):
+            revision = await self._store.create(self._name, self._running())
+            if revision is not None:
+                self._revision = revision
+                return None
+            found = await self._store.get(self._name)
+            if found is not None:
+                return await self._again(_RECORD.decode(found[0]), found[1])
+        raise Busy("A request with this Idempotency-Key is in progress")
+
+    async def remember(self, memo: str) -> None:
+        """See `Attempt.remember`."""
+        self.memo = memo
+        await self._keep(self._running())
+
+    async def end(self, answer: Answer) -> None:
+        """Keeps the answer, or forgets the try if asking again may have another end."""
+        if answer.status >= 500 or answer.status in _NOT_KEPT or len(answer.body) > _LARGEST_ANSWER_BYTES:
+            await self._store.remove(self._name)
+            return
+        nonce = os.urandom(12)
+        sealed = nonce + self._seal.encrypt(nonce, msgspec.msgpack.encode(answer), None)
+        await self._keep(msgspec.msgpack.encode(Record(self._fingerprint, 0, self.memo, sealed)))
+
+    async def forget(self) -> None:
+        """The try came to nothing."""
+        await self._store.remove(self._name)
+
+    async def _again(self, record: Record, revision: int) -> Answer | None:
+        if not hmac.compare_digest(record.fingerprint, self._fingerprint):
+            raise DifferentRequest
+        if record.sealed:
+            return self._open(record.sealed)
+        if record.until_ms > now_ms():
+            raise Busy("A request with this Idempotency-Key is in progress")
+        self.memo = record.memo
+        taken = await self._store.replace(self._name, self._running(), revision)
+        if taken is None:
+            raise Busy("A request with this Idempotency-Key is in progress")
+        self._revision = taken
+        return None
+
+    def _open(self, sealed: bytes) -> Answer:
+        try:
+            return _ANSWER.decode(self._seal.decrypt(sealed[:12], sealed[12:], None))
+        except InvalidTag as error:
+            raise DifferentRequest from error
+
+    def _running(self) -> bytes:
+        until_ms = now_ms() + round(self._lease_s * 1000)
+        return msgspec.msgpack.encode(Record(self._fingerprint, until_ms, self.memo))
+
+    async def _keep(self, value: bytes) -> None:
+        # None: another try took over after our lease; its answer counts.
+        self._revision = await self._store.replace(self._name, value, self._revision) or self._revision
+
+
+class Idempotency:
+    """Serves POSTs that carry a key once."""
+
+    def __init__(self, app: ASGIApp, store: IdempotencyStore, tokens: TokenVerifier, lease_s: float) -> None:
+        self._app, self._store, self._tokens, self._lease_s = app, store, tokens, lease_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Everything else passes."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        key = headers.get(b"idempotency-key")
+        if key is None:
+            await self._app(scope, receive, send)
+            return
+        await self._once(key.decode("latin-1"), headers, scope, receive, send)
+
+    async def _once(self, key: str, headers: dict[bytes, bytes], scope: Scope, receive: Receive, send: Send) -> None:
+        if not _KEY.fullmatch(key):
+            raise Invalid("Idempotency-Key must be 1 to 255 visible characters")
+        body = await _body(receive)
+        user = await self._user(headers.get(b"authorization", b""))
+        if user is None:  # the route will say that the token does not count
+            await self._app(scope, _replay(body, receive), send)
+            return
+        secret = body if user else body + b"\n" + headers.get(b"cookie", b"")
+        attempt = _KeptAttempt(self._store, scope, user, key, secret, self._lease_s)
+        answer = await attempt.begin()
+        if answer is not None:
+            await _send(Answer(answer.status, [*answer.headers, REPLAYED], answer.body), send)
+            return
+        await self._serve(attempt, scope, _replay(body, receive), send)
+
+    async def _serve(self, attempt: _KeptAttempt, scope: Scope, receive: Receive, send: Send) -> None:
+        caught: list[Message] = []
+
+        async def catch(message: Message) -> None:
+            caught.append(message)
+
+        try:
+            await self._app({**scope, SCOPE_KEY: attempt}, receive, catch)
+        except Exception:
+            await attempt.forget()
+            raise
+        start = caught[0]
+        answer = Answer(start["status"], list(start["headers"]), b"".join(m.get("body", b"") for m in caught[1:]))
+        await attempt.end(answer)
+        await _send(answer, send)
+
+    async def _user(self, authorization: bytes) -> str | None:
+        kind, _, token = authorization.decode("latin-1").partition(" ")
+        if not authorization:
+            return ""
+        try:
+            return str((await self._tokens.verify(token.strip())).user_id) if kind.lower() == "bearer" else None
+        except TalewrightError:
+            return None
+
+
+async def _body(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body again, then whatever the connection tells."""
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": False})

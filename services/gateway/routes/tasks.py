@@ -1,0 +1,129 @@
+"""Story tasks: create, list, look at, run step by step, delete."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Header, Path, Query, Request, Response
+
+from services.gateway.access import User, owner_of
+from services.gateway.answers import answer
+from services.gateway.deps import Deps, deps_of
+from services.gateway.idempotency import Attempt, attempt_of
+from services.gateway.schemas import (
+    LARGEST_SEED,
+    AcceptedOut,
+    DeletedOut,
+    ErrorOut,
+    NewTask,
+    ProgressOut,
+    TaskOut,
+    TasksOut,
+)
+from services.gateway.views import TaskView
+from services.gateway.waiting import Outcome
+from shared.clock import new_id
+from shared.contracts.commands import CreateTask, DeleteTask, RequestSegment
+from shared.contracts.workflow import STORY
+from shared.errors import NotFound
+
+SURFACE = "stories"
+NOT_FOUND = "Task not found"
+LONGEST_WAIT_S = 60
+LONGEST_LIST = 1_000
+_PREFERENCES = re.compile(r"(?:^|[,;])\s*(respond-async|wait\s*=\s*(\d{1,6}))\s*(?=[,;]|$)", re.IGNORECASE)
+
+TaskId = Annotated[int, Path(ge=0, le=10**18)]
+
+
+async def create(request: Request, user: User, body: NewTask) -> Response:
+    """Creates a task; nothing runs until its first segment is executed."""
+    deps, attempt = deps_of(request), attempt_of(request)
+    task = attempt.memo or await _draw(deps, attempt)
+    command = CreateTask(
+        owner=owner_of(user),
+        task=task,
+        surface="stories",
+        brief=body.brief(_seed(attempt)),
+        workflow=body.workflow or STORY.name,
+    )
+    reply = await deps.commands.ask(command, attempt.command_id)
+    await deps.reach.reached(reply.position)
+    return answer({"task_id": int(task)})
+
+
+async def progress(request: Request, user: User, task_id: TaskId) -> Response:
+    """How far a task is."""
+    found = await deps_of(request).views.progress(owner_of(user), str(task_id))
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return answer(found)
+
+
+async def mine(
+    request: Request,
+    user: User,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_LIST)] = LONGEST_LIST,
+    before: Annotated[int | None, Query(ge=0)] = None,
+) -> Response:
+    """One's own tasks, newest first."""
+    after = "" if before is None else str(before)
+    ids = await deps_of(request).views.task_ids(owner_of(user), SURFACE, limit + 1, after)
+    numbers = [int(one) for one in ids[:limit]]
+    following = {"next": numbers[-1]} if len(ids) > limit else {}
+    return answer({"task_ids": numbers, **following})
+
+
+async def info(request: Request, user: User, task_id: TaskId) -> Response:
+    """Everything known about a task."""
+    deps, owner = deps_of(request), owner_of(user)
+    task = await task_of(deps, owner, task_id)
+    files = await deps.views.artifacts(owner, str(task_id))
+    return answer(described(task, files))
+
+
+async def execute(
+    request: Request,
+    user: User,
+    task_id: TaskId,
+    segment_id: Annotated[int, Path(alias="segmentId", ge=-(10**9), le=10**9)],
+    redo: bool = False,
+    prefer: Annotated[str, Header()] = "",
+) -> Response:
+    """Runs the next segment, a failed one again, or with `redo` a finished one anew.
+
+    The answer is held until the segment is done, for a few seconds at most: `Prefer: wait=N` sets how many (60 at
+    most), `Prefer: respond-async` none. A segment that is running already is joined.
+    """
+    deps = deps_of(request)
+    wait_s, applied = preferred_wait(prefer, deps.settings.execute_wait_s)
+    command = RequestSegment(owner=owner_of(user), task=str(task_id), segment=segment_id, redo=redo)
+    with deps.feed.subscribe(command.owner, command.task) as live:
+        reply = await deps.commands.ask(command, attempt_of(request).command_id)
+        outcome = await deps.waiting.segment(live, segment_id, reply.position, wait_s)
+    if outcome.state == "gone":
+        raise NotFound(NOT_FOUND)
+    headers = {"Preference-Applied": applied} if applied else {}
+    body = {"accepted": True, "message": told(outcome, segment_id)}
+    return answer(body, deps.settings.execute_status, headers)
+
+
+async def delete(request: Request, user: User, task_id: TaskId) -> Response:
+    """Deletes a task and its files."""
+    deps, owner, task = deps_of(request), owner_of(user), str(task_id)
+    if await deps.views.task(owner, task) is None and await _is_shown(deps):
+        raise NotFound(NOT_FOUND)
+    reply = await deps.commands.ask(DeleteTask(owner=owner, task=task), new_id())
+    if await deps.reach.reached(reply.position):
+        await deps.waiting.purge(owner, task, deps.settings.purge_wait_s)
+    return answer({"deleted": True})
+
+
+async def task_of(deps: Deps, owner: str, task_id: int) -> TaskView:
+    """A task that is not deleted. Raises `NotFound`, for another user's too."""
+    task = await deps.views.task(owner, str(task_id))
+    if task is None or task.status == "deleted":
+        raise NotFound(NOT_FOUND)
+    return task

@@ -1,0 +1,40 @@
+"""Settings of the gateway, from `TALEWRIGHT_*` environment variables."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class GatewaySettings(BaseSettings):
+    """How the HTTP surface behaves. Durations are in seconds, sizes in bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="TALEWRIGHT_", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    startup_wait_s: float = Field(60.0, ge=0, description="How long to wait at start for the bus.")
+    shutdown_wait_s: float = Field(10.0, ge=0, description="How long requests in hand may take at the end.")
+    forwarded_allow_ips: str = Field("127.0.0.1", description="Proxies whose X-Forwarded-* headers count.")
+    cors_origins: tuple[str, ...] = Field((), description="Origins whose browsers may call, as a JSON list.")
+    websocket_origins: tuple[str, ...] = Field((), description="Origins that may open WebSockets; empty for all.")
+    cookie_secure: Literal["auto", "always", "never"] = Field("auto", description="Secure cookies; auto is on https.")
+
+    body_limit_bytes: int = Field(1_000_000, ge=1_000, description="The largest request body.")
+    execute_wait_s: float = Field(4.0, ge=0, le=60, description="How long execute holds its answer for the result.")
+    execute_status: Literal[200, 202] = Field(200, description="Status of an accepted execute.")
+    view_wait_s: float = Field(2.0, ge=0, description="How long to wait until the views show one's own write.")
+    purge_wait_s: float = Field(5.0, ge=0, description="How long delete waits until the files are gone.")
+    command_timeout_s: float = Field(5.0, gt=0, description="How long a command's answer may take.")
+
+    feed_queue: int = Field(1_000, ge=10, description="Commits that may wait for one slow subscriber.")
+    feed_send_s: float = Field(30.0, gt=0, description="A subscriber that takes nothing for this long is cut.")
+    heartbeat_s: float = Field(15.0, gt=0, description="Silence after which a stream sends a heartbeat.")
+
+    idempotency_s: int = Field(86_400, ge=60, description="How long answers are kept for a repeated request.")
+    idempotency_lease_s: float = Field(180.0, gt=0, description="After this an unfinished request may be repeated.")
+    slow_request_s: float = Field(1.0, gt=0, description="Reads that take longer are logged.")
+    health_cache_s: float = Field(1.0, ge=0, description="How long a health answer is reused.")
+    health_lag: int = Field(5_000, ge=0, description="Events the views may lag behind and still be healthy.")

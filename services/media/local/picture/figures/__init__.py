@@ -1,0 +1,1 @@
+"""Heroes and companions: one skeleton, many kinds."""

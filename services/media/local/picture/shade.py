@@ -1,0 +1,119 @@
+"""Light on a shape. A shape's outline is blown up to a cushion; its slopes meet the light as the style wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import cv2
+import numpy as np
+
+from services.media.local.picture.canvas import Array, Tint, blur
+from services.media.local.picture.looks import Shading
+from services.media.local.picture.palette import Colour, mix, times
+
+Slopes = tuple[Array, Array, Array]
+_FINE_PX = 150
+"""Slopes are smooth: above this size they are worked out on a smaller copy."""
+
+
+def slopes(mask: Array, bump: float) -> Slopes:
+    """The unit normal of a cushion over `mask`: to the right, down, and towards the viewer."""
+    height, width = mask.shape
+    factor = max(1, round(max(height, width) / _FINE_PX))
+    small = mask
+    if factor > 1:
+        size = (max(width // factor, 4), max(height // factor, 4))
+        small = cast(Array, cv2.resize(mask, size, interpolation=cv2.INTER_AREA))
+    solid = np.pad((small > 0.5).astype(np.uint8), 1)
+    depth = cast(Array, cv2.distanceTransform(solid, cv2.DIST_L2, 3))
+    reach = max(float(depth.max()) * bump, 1.5)
+    lack = np.clip(reach - depth, 0, reach)
+    dome = np.sqrt(np.maximum(reach * reach - lack * lack, 0)).astype(np.float32)
+    dome = blur(dome, max(reach * 0.28, 0.8))
+    right = cv2.Sobel(dome, cv2.CV_32F, 1, 0, scale=0.125)[1:-1, 1:-1]
+    down = cv2.Sobel(dome, cv2.CV_32F, 0, 1, scale=0.125)[1:-1, 1:-1]
+    if factor > 1:
+        right = cv2.resize(right, (width, height), interpolation=cv2.INTER_LINEAR)
+        down = cv2.resize(down, (width, height), interpolation=cv2.INTER_LINEAR)
+    up = 1 / np.sqrt(right * right + down * down + 1)
+    return cast(Slopes, (-right * up, -down * up, up))
+
+
+def _step(value: Array, low: float, high: float) -> Array:
+    t = np.clip((value - low) / np.float32(high - low), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def _ramp(share: Array, dark: Colour, bright: Colour) -> Tint:
+    r, g, b = (np.float32(d) + share * np.float32(h - d) for d, h in zip(dark, bright, strict=True))
+    return (r, g, b)
+
+
+def _plus(tint: Tint, extra: Array, colour: Colour) -> Tint:
+    r, g, b = (t + extra * np.float32(c) for t, c in zip(tint, colour, strict=True))
+    return (r, g, b)
+
+
+def _facing(n: Slopes, light: Colour) -> Array:
+    return n[0] * np.float32(light[0]) + n[1] * np.float32(light[1]) + n[2] * np.float32(light[2])
+
+
+def _glint(n: Slopes, light: Colour, power: float) -> Array:
+    x, y, z = light[0], light[1], light[2] + 1
+    size = (x * x + y * y + z * z) ** 0.5
+    shine = np.clip(_facing(n, (x / size, y / size, z / size)), 0, 1)
+    return cast(Array, shine**power)
+
+
+def _soft(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> Tint:
+    facing = _facing(n, light)
+    tint = _ramp(_step(facing, -0.25, 1.0), times(dim, 0.92), times(lit, 1.02))
+    return _plus(tint, _glint(n, light, 26) * (0.05 + 0.4 * gloss), (1.0, 0.98, 0.94))
+
+
+def _film(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> Tint:
+    facing = _facing(n, light)
+    tint = _ramp(_step(facing, -0.05, 0.95), times(dim, 0.72), times(lit, 1.14))
+    return _plus(tint, _glint(n, light, 18) * (0.06 + 0.5 * gloss), (1.0, 0.86, 0.66))
+
+
+def _cel(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> Tint:
+    facing = _facing(n, light)
+    tint = _ramp(_step(facing, 0.30, 0.36), mix(times(dim, 1.12), (0.42, 0.30, 0.62), 0.14), times(lit, 1.05))
+    return _plus(tint, _step(_glint(n, light, 14), 0.8, 0.86) * (0.5 * gloss), (1.0, 1.0, 1.0))
+
+
+def _ink(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> Tint:
+    facing = _facing(n, light)
+    tint = _ramp(_step(facing, 0.12, 0.17), times(dim, 0.86), times(lit, 1.06))
+    return _plus(tint, _step(_glint(n, light, 20), 0.82, 0.86) * (0.7 * gloss), (1.0, 1.0, 1.0))
+
+
+def _clay(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> Tint:
+    wrap = np.clip(0.45 + 0.55 * _facing(n, light), 0, 1)
+    tint = _ramp(wrap * wrap, times(dim, 0.88), times(lit, 1.14))
+    warm = wrap * (1 - wrap) * 4
+    edge = (1 - n[2]) ** 2
+    tint = _plus(tint, warm * 0.1, times(lit, (1.3, 0.5, 0.3)))
+    tint = _plus(tint, edge * np.clip(0.55 - n[1], 0, 1) * 0.34, mix(lit, (0.8, 0.85, 1.0), 0.45))
+    return _plus(tint, _glint(n, light, 30) * (0.1 + 0.5 * gloss), (1.0, 0.97, 0.92))
+
+
+_WAYS: dict[Shading, Callable[[Slopes, Colour, Colour, Colour, float], Tint]] = {
+    "soft": _soft,
+    "film": _film,
+    "cel": _cel,
+    "ink": _ink,
+    "clay": _clay,
+}
+
+
+def model(
+    mask: Array, way: Shading, bump: float, light: Colour, lit: Colour, dim: Colour, gloss: float = 0.0
+) -> Tint:
+    """The colours of a shape whose lit and shaded sides have the given colours.
+
+    `light` is the unit direction to the light: right, down, towards the viewer.
+    """
+    return _WAYS[way](slopes(mask, bump), light, lit, dim, gloss)

@@ -1,0 +1,26 @@
+"""Well-known given names of many cultures, and the pronoun that most people expect with them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+import msgspec
+
+
+class _Names(msgspec.Struct, forbid_unknown_fields=True):
+    she: str
+    he: str
+
+
+def given_name_pronoun(word: str) -> str:
+    """ "she" or "he", or empty if the word is no name in the list or belongs to both."""
+    return _by_name().get(word.strip(",.").lower().removesuffix("’s"), "")
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, str]:
+    data = resources.files(__package__).joinpath("names.json").read_bytes()
+    names = msgspec.json.decode(data, type=_Names)
+    she, he = set(names.she.lower().split()), set(names.he.lower().split())
+    return dict.fromkeys(she - he, "she") | dict.fromkeys(he - she, "he")

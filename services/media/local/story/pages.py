@@ -1,0 +1,119 @@
+"""Writes the pages of a story: tells a plot, or facts within a frame, at the length that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from services.media.local.story.check import LONG_FACTS, SHORT_FACTS
+from services.media.local.story.dice import Dice
+from services.media.local.story.pack import Beat, FactTheme, Frame, Plan, Plot, Theme
+from services.media.local.story.setting import Setting
+from services.media.local.story.template import Words, capitalise, fill
+from services.media.local.story.vocabulary import MAX_PROPS, SETTING, THEME
+from services.media.model import Page, Scene
+
+ATTEMPTS = 60
+PAGE_WORDS = (14, 20)
+SHORT_WORDS, LONG_WORDS = (95, 105), (190, 215)
+
+
+class World(msgspec.Struct, frozen=True):
+    """What every page of a story shares."""
+
+    words: Words
+    setting: Setting
+    theme: Theme
+    spaced: bool
+
+
+Draft = tuple[tuple[str, Plan], ...]
+
+
+def tell(plot: Plot, long: bool, world: World, dice: Dice) -> tuple[Page, ...]:
+    """The plot's pages: every beat in a long story, the essential ones in a short one."""
+    beats = [beat for beat in plot.beats if long or beat.short]
+
+    def draft() -> Draft:
+        return tuple((fill(dice.pick(beat.wordings), world.words, dice), beat.scene) for beat in beats)
+
+    return _pages(_best(draft, long, world), world)
+
+
+def report(frame: Frame, theme: FactTheme, long: bool, world: World, dice: Dice) -> tuple[Page, ...]:
+    """A frame around facts of one theme; a long story gives each fact a second page."""
+    facts = dice.sample(theme.facts, LONG_FACTS if long else SHORT_FACTS)
+    leads = frame.leads if long else (*frame.leads[: SHORT_FACTS - 1], frame.leads[-1])
+
+    def draft() -> Draft:
+        pages = [_beat(frame.opening, world, dice)]
+        for lead, fact in zip(leads, facts, strict=True):
+            pages.append((fill(f"{dice.pick(lead)} {fact.text}", world.words, dice), fact.scene))
+            if long:
+                pages.append((fill(fact.more, world.words, dice), _looking(fact.scene)))
+        return (*pages, _beat(frame.closing, world, dice))
+
+    return _pages(_best(draft, long, world), world)
+
+
+def _beat(beat: Beat, world: World, dice: Dice) -> tuple[str, Plan]:
+    return fill(dice.pick(beat.wordings), world.words, dice), beat.scene
+
+
+def _looking(plan: Plan) -> Plan:
+    """The second picture of a fact: the same place, with the hero deep in thought."""
+    return msgspec.structs.replace(plan, action="think" if plan.action != "think" else "stand")
+
+
+def _best(draft: Callable[[], Draft], long: bool, world: World) -> Draft:
+    """The first draft with the wanted number of words, else the one that comes nearest to it."""
+    best, best_miss = draft(), None
+    for _ in range(ATTEMPTS if world.spaced else 1):
+        miss = _miss([len(text.split(" ")) for text, _ in best], long) if best_miss is None else best_miss
+        if miss == 0:
+            break
+        other = draft()
+        other_miss = _miss([len(text.split(" ")) for text, _ in other], long)
+        best, best_miss = (other, other_miss) if other_miss < miss else (best, miss)
+    return best
+
+
+def _miss(counts: Sequence[int], long: bool) -> int:
+    pages = sum(_outside(count, PAGE_WORDS) ** 2 for count in counts)
+    return pages + _outside(sum(counts), LONG_WORDS if long else SHORT_WORDS)
+
+
+def _outside(value: int, limits: tuple[int, int]) -> int:
+    return max(limits[0] - value, 0, value - limits[1])
+
+
+def _pages(draft: Draft, world: World) -> tuple[Page, ...]:
+    return tuple(
+        Page(number=number, text=capitalise(text), scene=_scene(plan, world))
+        for number, (text, plan) in enumerate(draft, start=1)
+    )
+
+
+def _scene(plan: Plan, world: World) -> Scene:
+    setting = world.setting
+    place = {SETTING: setting.place, THEME: world.theme.place}.get(plan.place, plan.place)
+    # The user's hour and sky rule wherever the story is in the user's place.
+    at_home = plan.place == SETTING
+    time = setting.time if setting.time and (at_home or plan.time == SETTING) else plan.time
+    weather = setting.weather if setting.weather and (at_home or plan.weather == SETTING) else plan.weather
+    return Scene(
+        place=place,
+        time="day" if time == SETTING else time,
+        weather="clear" if weather == SETTING else weather,
+        action=plan.action,
+        mood=plan.mood,
+        props=_props(plan, world.theme),
+        companion=plan.companion,
+        hero_visible=plan.hero,
+    )
+
+
+def _props(plan: Plan, theme: Theme) -> tuple[str, ...]:
+    chosen = [name for prop in plan.props for name in (theme.props if prop == THEME else (prop,))]
+    return tuple(dict.fromkeys(chosen))[:MAX_PROPS]

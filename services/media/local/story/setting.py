@@ -1,0 +1,82 @@
+"""Where the story happens: the user's scene as a phrase and as the illustrator's place, time and weather."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from services.media.local.story.clean import clean, trim
+from services.media.local.story.dice import Dice
+from services.media.local.story.lexicon import find, head, known_countables, tokens, with_article, word_set
+from services.media.local.story.pack import Grammar, Pack
+
+MAX_WORDS = 7
+MAX_CHARS = 48
+_SENTENCE_END = re.compile(r"[.!?;。！？；।\n]")
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """`text` says where ("on a beach"). Time and weather are empty where the user said nothing of them."""
+
+    text: str
+    place: str
+    time: str
+    weather: str
+
+
+def read_scene(pack: Pack, text: str, fitting: Sequence[str], dice: Dice) -> Setting:
+    """Any text as a setting; without words, one of the pack's scenes named in `fitting`."""
+    stock = pack.scenes[dice.pick(fitting)]
+    phrase = trim(clean(text))
+    if not phrase:
+        return Setting(text=stock.text, place=stock.place, time=stock.time, weather=stock.weather)
+    grammar = pack.grammar
+    place = find(phrase, pack.places, grammar)
+    time, weather = find(phrase, pack.times, grammar), find(phrase, pack.weathers, grammar)
+    return Setting(text=_phrase(pack, phrase, place), place=place or stock.place, time=time, weather=weather)
+
+
+def _phrase(pack: Pack, phrase: str, place: str) -> str:
+    grammar = pack.grammar
+    short, fits = _shorten(phrase, grammar)
+    if not fits or (grammar.latin and any(char.isalpha() and ord(char) > 0x24F for char in short)):
+        left, right = grammar.quotes
+        return grammar.scene_phrases["quoted"].replace("{scene}", f"{left}{short}{right}")
+    words = tokens(short)
+    if words[0] in word_set(grammar.scene_introducers):
+        return short[:1].lower() + short[1:]
+    if words[0] in word_set(grammar.determiners):
+        short = short[:1].lower() + short[1:]
+    return _pattern(pack, words, place).replace("{scene}", with_article(short, grammar, known_countables(pack)))
+
+
+def _pattern(pack: Pack, words: list[str], place: str) -> str:
+    phrases, core = pack.grammar.scene_phrases, head(words, pack.grammar)
+    if core[-1] in phrases:
+        return phrases[core[-1]]
+    moments = frozenset().union(*(word_set(listing) for listing in pack.times.values()))
+    if not place and core[-1] in moments:
+        return phrases["bare_moment" if len(core) == 1 else "moment"]
+    return phrases.get(f"place:{place}", phrases["default"])
+
+
+def _shorten(phrase: str, grammar: Grammar) -> tuple[str, bool]:
+    """The phrase within its limits, and whether it is still one that grammar can carry."""
+    short = trim(_SENTENCE_END.split(phrase)[0]) or phrase
+    if _fits(short):
+        return short, True
+    first = trim(re.split(r"[,，、]", short)[0])
+    if _fits(first) and len(first.split(" ")) > 1:
+        return first, True
+    words = short.split(" ")[:MAX_WORDS]
+    small = word_set(grammar.stops) | word_set(grammar.determiners) | word_set(grammar.joiners)
+    while len(words) > 1 and (words[-1].lower() in small or len(" ".join(words)) > MAX_CHARS):
+        words.pop()
+    cut = trim(" ".join(words))[:MAX_CHARS]
+    return cut, tokens(cut)[:1] != [] and tokens(cut)[0] in word_set(grammar.determiners) and _fits(cut)
+
+
+def _fits(text: str) -> bool:
+    return len(text.split(" ")) <= MAX_WORDS and len(text) <= MAX_CHARS

@@ -1,0 +1,79 @@
+"""The user's topic as words that fit into sentences, and the theme that it is about."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.media.local.story.clean import clean, trim
+from services.media.local.story.lexicon import known_countables, tokens, with_article, word_set
+from services.media.local.story.pack import Grammar, Pack, Theme
+
+MAX_SPOKEN_WORDS = 7
+MAX_SPOKEN_CHARS = 48
+MAX_TITLE_CHARS = 56
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """`spoken` is a noun phrase, in quotes if it cannot be one; `quoted` always has quotes; `title` has none."""
+
+    spoken: str
+    quoted: str
+    title: str
+    theme: Theme
+
+
+def read_topic(pack: Pack, text: str) -> Topic:
+    """Any text as a topic; one without words becomes the pack's default topic."""
+    grammar = pack.grammar
+    whole = _without_opener(clean(text), grammar) or pack.default_topic
+    short = clip(whole, MAX_SPOKEN_WORDS, MAX_SPOKEN_CHARS)
+    left, right = grammar.quotes
+    quoted = f"{left}{short}{right}"
+    spoken = with_article(_low_article(trim(short), grammar), grammar, known_countables(pack))
+    return Topic(
+        spoken=spoken if _is_noun_phrase(short, whole, grammar) else quoted,
+        quoted=quoted,
+        title=clip(whole, 10, MAX_TITLE_CHARS),
+        theme=find_theme(pack, whole),
+    )
+
+
+def find_theme(pack: Pack, text: str) -> Theme:
+    """The theme with the most words in the text; the first one (the general theme) if there are none."""
+    if pack.grammar.spaced:
+        words = tokens(text)
+        words += [part for word in words if "-" in word for part in word.split("-")]
+        counts = [sum(word in word_set(theme.words) for word in words) for theme in pack.themes]
+    else:
+        counts = [sum(len(word) for word in word_set(theme.words) if word in text) for theme in pack.themes]
+    return pack.themes[counts.index(max(counts))]
+
+
+def clip(text: str, words: int, chars: int) -> str:
+    """The beginning of the text, cut between words where it has spaces, with an ellipsis if something is missing."""
+    cut = " ".join(text.split(" ")[:words])
+    if len(cut) > chars:
+        cut = cut[:chars].rpartition(" ")[0] or cut[:chars]
+    return text if cut == text else trim(cut) + "…"
+
+
+def _without_opener(text: str, grammar: Grammar) -> str:
+    """What a wish is about: of "a story about whales" the whales."""
+    low = text.lower()
+    for opener in sorted(grammar.topic_openers, key=len, reverse=True):
+        if low.startswith(opener) and len(text) > len(opener):
+            return trim(text[len(opener) :]) or text
+    return text
+
+
+def _low_article(text: str, grammar: Grammar) -> str:
+    first, _, rest = text.partition(" ")
+    small = first.lower() in {*filter(None, grammar.indefinite), grammar.definite.strip()}
+    # "The Great Race" is a name; "The race" is a thing.
+    return f"{first.lower()} {rest}" if small and rest[:1].islower() else text
+
+
+def _is_noun_phrase(short: str, whole: str, grammar: Grammar) -> bool:
+    marks = any(mark in whole for mark in ".?!;:…。？！；：।")
+    foreign = grammar.spaced and any(char.isalpha() and ord(char) > 0x24F for char in whole) and grammar.latin
+    return short == whole and not marks and not foreign and not (set(tokens(whole)) & word_set(grammar.clause_words))

@@ -1,0 +1,185 @@
+"""What every implementation of the auth service's storage ports must do. Inherit and give `stores`."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+
+from services.auth.model import NewAccount, NewToken, Refused, Reused, Rotated, StoredAccount
+from shared.contracts.events import AccountRegistered, RefreshTokenReused
+from shared.errors import Invalid
+from tests.auth.worlds import Stores
+
+T0 = 1_000_000
+
+
+def new_account(key: str = "ann", **changes: object) -> NewAccount:
+    account = NewAccount(username=key.title(), key=key, password_hash="hash", created_ms=T0)
+    return msgspec.structs.replace(account, **changes)
+
+
+def token(digest: str, at_ms: int = T0, life_ms: int = 1000) -> NewToken:
+    return NewToken(digest=digest, issued_ms=at_ms, expires_ms=at_ms + life_ms)
+
+
+class AccountsSuite:
+    def test_an_account_is_found_by_key_and_by_id_as_it_was_added(self, stores: Stores) -> None:
+        added = stores.accounts.add(new_account(admin=True))
+        expected = StoredAccount(id=added.id, username="Ann", password_hash="hash", created_ms=T0, admin=True)
+        assert added == expected
+        assert stores.accounts.by_key("ann") == expected
+        assert stores.accounts.by_id(added.id) == expected
+
+    def test_ids_count_from_one(self, stores: Stores) -> None:
+        assert [stores.accounts.add(new_account(k)).id for k in ("a", "b", "c")] == [1, 2, 3]
+
+    def test_a_key_is_taken_once(self, stores: Stores) -> None:
+        stores.accounts.add(new_account())
+        with pytest.raises(Invalid, match="Username already exists"):
+            stores.accounts.add(new_account(username="ANN"))
+        assert [account.username for account in stores.accounts.page()] == ["Ann"]
+
+    def test_of_concurrent_registrations_of_a_name_one_wins(self, stores: Stores) -> None:
+        def register(_: int) -> bool:
+            try:
+                stores.accounts.add(new_account())
+            except Invalid:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(register, range(16))) == 1
+        assert len(stores.outbox.owed()) == 1
+
+    def test_unknown_accounts_are_none(self, stores: Stores) -> None:
+        assert stores.accounts.by_key("nobody") is None
+        assert [stores.accounts.by_id(i) for i in (-1, 0, 1, 2**31, 2**80)] == [None] * 5
+
+    def test_pages_go_through_all_accounts(self, stores: Stores) -> None:
+        for number in range(5):
+            stores.accounts.add(new_account(f"user{number}"))
+        first = stores.accounts.page(limit=3)
+        assert [account.id for account in first] == [1, 2, 3]
+        assert [account.id for account in stores.accounts.page(after_id=3, limit=3)] == [4, 5]
+
+    def test_hash_role_and_state_can_be_changed(self, stores: Stores) -> None:
+        ann, bob = stores.accounts.add(new_account()), stores.accounts.add(new_account("bob"))
+        stores.accounts.set_password_hash(ann.id, "other")
+        stores.accounts.set_admin(ann.id, True)
+        stores.accounts.set_disabled(ann.id, True)
+        found = stores.accounts.by_id(ann.id)
+        assert found is not None
+        assert (found.password_hash, found.admin, found.disabled) == ("other", True, True)
+        assert stores.accounts.by_id(bob.id) == bob
+
+    def test_an_account_owes_its_audit_fact(self, stores: Stores) -> None:
+        account = stores.accounts.add(new_account())
+        (fact,) = stores.outbox.owed()
+        assert (fact.account_id, fact.time_ms, fact.event) == (account.id, T0, AccountRegistered(username="Ann"))
+        stores.outbox.delivered(fact.event_id)
+        assert stores.outbox.owed() == []
+
+
+class SessionsSuite:
+    @pytest.fixture
+    def ann(self, stores: Stores) -> int:
+        account = stores.accounts.add(new_account())
+        for fact in stores.outbox.owed():
+            stores.outbox.delivered(fact.event_id)
+        stores.sessions.open(account.id, token("t1"))
+        return account.id
+
+    def test_a_token_is_replaced_by_its_successor(self, stores: Stores, ann: int) -> None:
+        outcome = stores.sessions.rotate("t1", token("t2", T0 + 10), T0 + 10)
+        assert isinstance(outcome, Rotated)
+        assert (outcome.account.id, outcome.started_ms) == (ann, T0)
+        assert isinstance(stores.sessions.rotate("t2", token("t3", T0 + 20), T0 + 20), Rotated)
+
+    def test_a_reused_token_revokes_its_family_and_owes_one_fact(self, stores: Stores, ann: int) -> None:
+        stores.sessions.rotate("t1", token("t2"), T0)
+        outcome = stores.sessions.rotate("t1", token("t3"), T0 + 1)
+        assert isinstance(outcome, Reused)
+        assert outcome.account_id == ann
+        assert stores.sessions.rotate("t2", token("t4"), T0 + 2) == Refused()
+        assert stores.sessions.rotate("t1", token("t5"), T0 + 3) == Refused()
+        assert [fact.event for fact in stores.outbox.owed()] == [RefreshTokenReused(family=outcome.family)]
+
+    def test_other_families_stay(self, stores: Stores, ann: int) -> None:
+        stores.sessions.open(ann, token("u1"))
+        stores.sessions.rotate("t1", token("t2"), T0)
+        stores.sessions.rotate("t1", token("t3"), T0)
+        assert isinstance(stores.sessions.rotate("u1", token("u2"), T0), Rotated)
+
+    def test_an_expired_token_is_refused(self, stores: Stores, ann: int) -> None:
+        assert stores.sessions.rotate("t1", token("t2"), T0 + 1000) == Refused()
+        assert isinstance(stores.sessions.rotate("t1", token("t2"), T0 + 999), Rotated)
+
+    def test_unknown_tokens_are_refused(self, stores: Stores, ann: int) -> None:
+        assert stores.sessions.rotate("nothing", token("t2"), T0) == Refused()
+        stores.sessions.close("nothing", T0)
+
+    @pytest.mark.parametrize("shown", ["t1", "t2"])
+    def test_closing_by_any_token_ends_the_family(self, stores: Stores, ann: int, shown: str) -> None:
+        stores.sessions.rotate("t1", token("t2"), T0)
+        stores.sessions.close(shown, T0)
+        assert stores.sessions.rotate("t2", token("t3"), T0) == Refused()
+
+    def test_closing_all_ends_every_family_of_the_account(self, stores: Stores, ann: int) -> None:
+        bob = stores.accounts.add(new_account("bob"))
+        stores.sessions.open(ann, token("u1"))
+        stores.sessions.open(bob.id, token("b1"))
+        stores.sessions.close_all(ann, T0)
+        assert [stores.sessions.rotate(t, token(t + "+"), T0) for t in ("t1", "u1")] == [Refused()] * 2
+        assert isinstance(stores.sessions.rotate("b1", token("b2"), T0), Rotated)
+
+    def test_a_disabled_account_is_refused_and_its_token_not_spent(self, stores: Stores, ann: int) -> None:
+        stores.accounts.set_disabled(ann, True)
+        assert stores.sessions.rotate("t1", token("t2"), T0) == Refused()
+        stores.accounts.set_disabled(ann, False)
+        assert isinstance(stores.sessions.rotate("t1", token("t2"), T0), Rotated)
+
+    def test_of_concurrent_rotations_one_wins_and_the_others_kill_the_family(self, stores: Stores, ann: int) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            outcomes = list(pool.map(lambda n: stores.sessions.rotate("t1", token(f"s{n}"), T0), range(16)))
+        assert sum(isinstance(outcome, Rotated) for outcome in outcomes) == 1
+        assert sum(isinstance(outcome, Reused) for outcome in outcomes) == 1
+        assert all(stores.sessions.rotate(f"s{n}", token(f"z{n}"), T0) == Refused() for n in range(16))
+
+    def test_sweeping_takes_expired_tokens_and_empty_families(self, stores: Stores, ann: int) -> None:
+        stores.sessions.rotate("t1", token("t2", T0 + 500), T0 + 500)
+        assert stores.sessions.sweep(T0 + 999) == 0
+        assert stores.sessions.sweep(T0 + 1000) == 1  # t1
+        assert isinstance(stores.sessions.rotate("t2", token("t3", T0 + 1000), T0 + 1000), Rotated)
+        assert stores.sessions.sweep(T0 + 5000) == 3  # t2, t3 and the family
+
+
+class AttemptsSuite:
+    def test_attempts_count_by_name_within_the_window(self, stores: Stores) -> None:
+        assert [stores.attempts.begin("ann", T0 + n, T0 - 100)[1] for n in range(3)] == [1, 2, 3]
+        assert stores.attempts.begin("bob", T0, T0 - 100)[1] == 1
+        assert stores.attempts.begin("ann", T0 + 3, T0 + 1)[1] == 2
+
+    def test_withdrawn_attempts_do_not_count(self, stores: Stores) -> None:
+        attempt, _ = stores.attempts.begin("ann", T0, 0)
+        stores.attempts.withdraw(attempt)
+        assert stores.attempts.begin("ann", T0, 0)[1] == 1
+
+    def test_success_wipes_the_slate_of_that_name(self, stores: Stores) -> None:
+        for name in ("ann", "ann", "bob"):
+            stores.attempts.begin(name, T0, 0)
+        stores.attempts.succeed("ann")
+        assert stores.attempts.begin("ann", T0, 0)[1] == 1
+        assert stores.attempts.begin("bob", T0, 0)[1] == 2
+
+    def test_concurrent_attempts_cannot_hide_from_each_other(self, stores: Stores) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            counts = list(pool.map(lambda _: stores.attempts.begin("ann", T0, 0)[1], range(32)))
+        assert sum(count <= 5 for count in counts) <= 5
+
+    def test_sweeping_takes_old_ones(self, stores: Stores) -> None:
+        stores.attempts.begin("ann", T0, 0)
+        stores.attempts.begin("ann", T0 + 10, 0)
+        assert stores.attempts.sweep(T0 + 10) == 1
+        assert stores.attempts.begin("ann", T0 + 11, 0)[1] == 2
