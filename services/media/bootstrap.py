@@ -35,7 +35,7 @@ def local_studio() -> Studio:
 
 
 async def build(settings: MediaSettings) -> tuple[NatsBroker, tuple[Background, ...]]:
-    """The broker with its subscriber, and what runs beside it. One job at a time: workers are scaled as processes."""
+    """The broker with its subscriber, and what runs beside it."""
     nc = await connect(settings, "media")
     await prepare_events_stream(nc, settings.stream_replicas)
     await prepare_streams(nc, settings.stream_replicas)
@@ -44,7 +44,7 @@ async def build(settings: MediaSettings) -> tuple[NatsBroker, tuple[Background, 
     shop = Shop(JetStreamEventStore(nc), artifacts, local_studio(), NatsTeller(nc))
     broker = make_broker(settings, "media-commands", settings.media_drain_s)
     consumer = media_consumer(shop, settings.media_retry_delays_s)
-    take_commands(broker, nc, MEDIA_CONSUMER, MEDIA_COMMANDS, consumer, workers=1)
+    take_commands(broker, nc, MEDIA_CONSUMER, MEDIA_COMMANDS, consumer, settings.media_jobs_at_once)
 
     async def watch_streams() -> None:
         async def nothing_owed() -> None:

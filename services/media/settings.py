@@ -13,6 +13,7 @@ class MediaSettings(Settings, S3Settings):
     """Environment of a media worker."""
 
     provider: Literal["local"] = Field("local", description="Who makes stories, pictures and narration.")
+    media_jobs_at_once: int = Field(1, ge=1, le=64, description="Jobs in hand at once; 1 where the work is CPU-bound.")
     media_drain_s: float = Field(15.0, gt=0, description="How long a job in hand may take after SIGTERM.")
     media_retry_delays_s: tuple[float, ...] = Field(
         (0.5, 2.0, 5.0), description="How long a job rests after each failed delivery."

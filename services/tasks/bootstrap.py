@@ -7,11 +7,9 @@ import asyncio
 import msgspec
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
-from shared.eventstore.jetstream import JetStreamEventStore
-from shared.eventstore.server import prepare_events_stream
 from sqlalchemy import Engine
 
-from services.tasks.adapters.sql_views import SqlOpenTasks
+from services.tasks.adapters.sql_views import SqlGenerations, SqlOpenTasks
 from services.tasks.manager import ProcessManager
 from services.tasks.projector import project
 from services.tasks.settings import TasksSettings
@@ -23,6 +21,8 @@ from shared.bus.service import Background, make_broker, take_commands
 from shared.bus.streams import TASKS_CONSUMER, keep_streams, prepare_streams
 from shared.clock import new_id
 from shared.contracts.subjects import PROJECTED, TASKS_COMMANDS
+from shared.eventstore.jetstream import JetStreamEventStore
+from shared.eventstore.server import prepare_events_stream
 from shared.readmodel.database import open_engine, prepare
 
 
@@ -31,22 +31,6 @@ class Position(msgspec.Struct, frozen=True):
 
     generation: int
     position: int
-
-
-class PatientOpenTasks:
-    """Candidates from the views, once these have come far enough (at most a few seconds)."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._views = SqlOpenTasks(engine)
-
-    async def candidates(self, upto: int) -> list[tuple[str, str]]:
-        """Implements `ports.OpenTasks`."""
-        for _ in range(50):
-            position, keys = await asyncio.to_thread(self._views.read)
-            if position >= upto:
-                break
-            await asyncio.sleep(0.1)
-        return keys
 
 
 async def build(settings: TasksSettings) -> tuple[NatsBroker, tuple[Background, ...]]:
@@ -65,7 +49,8 @@ async def build(settings: TasksSettings) -> tuple[NatsBroker, tuple[Background, 
 def _background(
     settings: TasksSettings, nc: Client, store: JetStreamEventStore, engine: Engine
 ) -> tuple[Background, ...]:
-    manager = ProcessManager(store, JobQueue(nc), PatientOpenTasks(engine), settings.sweep_every_s)
+    manager = ProcessManager(store, JobQueue(nc), SqlOpenTasks(engine), settings.sweep_every_s)
+    generations = SqlGenerations(engine)
     holder = new_id()
 
     async def told(generation: int, position: int) -> None:
@@ -76,7 +61,7 @@ def _background(
 
     async def run_projector() -> None:
         lease = Lease(nc, "projector", holder, settings.stream_replicas)
-        await lease.hold(lambda: project(store, engine, told))
+        await lease.hold(lambda: project(store, generations, told))
 
     async def watch_streams() -> None:
         async def owed_again() -> None:

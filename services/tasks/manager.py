@@ -14,6 +14,7 @@ from services.tasks import process
 from services.tasks.handlers import task_stream
 from services.tasks.ports import JobQueue, OpenTasks
 from services.tasks.process import Due, ProcessState
+from services.tasks.rows import Key
 from services.tasks.task import TASK
 from shared.contracts import commands as c
 from shared.contracts.subjects import event_filter
@@ -25,8 +26,6 @@ log = logging.getLogger("talewright.process")
 
 FILTERS = (event_filter("task"), event_filter("job"))
 CACHED_TASKS = 5_000
-
-Key = tuple[str, str]
 
 
 class Tracked:

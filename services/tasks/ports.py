@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from services.tasks.rows import Key, Row, TaskRows
 from shared.contracts.commands import RunJob
 
 
@@ -18,6 +20,60 @@ class JobQueue(Protocol):
 class OpenTasks(Protocol):
     """Which tasks may owe commands. Only candidates: the answer may lag, the event store decides."""
 
-    async def candidates(self, upto: int) -> list[tuple[str, str]]:
+    async def candidates(self, upto: int) -> list[Key]:
         """(owner, task) of tasks that run or wait for a purge, seen up to a position (bounded wait)."""
+        ...
+
+
+class Views(Protocol):
+    """The rows of one generation of the read models. Blocking: callers use threads."""
+
+    @property
+    def generation(self) -> int:
+        """Which generation this is."""
+        ...
+
+    def position(self) -> int:
+        """Where it has come to."""
+        ...
+
+    def load_tasks(self, keys: Iterable[Key]) -> dict[Key, TaskRows]:
+        """The rows of these tasks; a task that has none gets empty rows."""
+        ...
+
+    def load_workflows(self) -> dict[str, Row]:
+        """All workflow rows by name."""
+        ...
+
+    def save(
+        self, before: int, after: int, tasks: Sequence[tuple[TaskRows, TaskRows]], workflows: Sequence[Row]
+    ) -> None:
+        """Writes what changed (old rows, new rows) and moves the checkpoint, both or neither.
+
+        Raises `ConcurrencyConflict` if the checkpoint is not at `before`, `Unavailable` if the database is away.
+        """
+        ...
+
+    def all_rows(self) -> tuple[int, dict[str, list[Row]]]:
+        """Everything at one moment: the checkpoint, and each table's rows in the order of their keys."""
+        ...
+
+
+class Generations(Protocol):
+    """All generations of the read models. Blocking: callers use threads."""
+
+    def live(self) -> Views:
+        """The generation that is served; made if there is none yet."""
+        ...
+
+    def add(self, state: str) -> Views:
+        """A new, empty generation."""
+        ...
+
+    def serve(self, generation: int) -> int:
+        """Serves this generation from now on; returns the one that was served before."""
+        ...
+
+    def drop(self, generation: int) -> None:
+        """Removes a generation."""
         ...

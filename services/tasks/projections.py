@@ -1,7 +1,4 @@
-"""How events become rows of the read models. Pure: `evolve(rows, commit)` changes rows it is given and no others.
-
-Rows are plain dictionaries with the columns of `shared.readmodel.tables`; a row that is gone is None.
-"""
+"""How events become rows of the read models. Pure: `evolve(rows, commit)` changes rows it is given and no others."""
 
 from __future__ import annotations
 
@@ -10,20 +7,10 @@ from typing import Any
 
 import msgspec
 
+from services.tasks.rows import Row, TaskRows
 from shared.contracts import events as e
 from shared.contracts.jobs import JobRef
 from shared.eventstore.port import Commit
-
-Row = dict[str, Any]
-TaskKey = tuple[str, str]
-ArtifactKey = tuple[str, str, int, str]
-
-
-class TaskRows(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows of one task: itself and its artifacts by (segment, name)."""
-
-    task: Row | None = None
-    artifacts: dict[tuple[int, str], Row] = {}
 
 
 def evolve_task(rows: TaskRows, commit: Commit) -> TaskRows:

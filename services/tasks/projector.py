@@ -11,15 +11,12 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-
-from services.tasks.adapters.sql_views import SqlViews
-from services.tasks.manager import Key, key_of
-from services.tasks.projections import Row, TaskRows, evolve_task, evolve_workflow
-from shared.errors import ConcurrencyConflict
+from services.tasks.manager import key_of
+from services.tasks.ports import Generations, Views
+from services.tasks.projections import evolve_task, evolve_workflow
+from services.tasks.rows import Key, Row, TaskRows
+from shared.errors import ConcurrencyConflict, Unavailable
 from shared.eventstore.port import Commit, EventStore
-from shared.readmodel import database
 
 log = logging.getLogger("talewright.projector")
 
@@ -33,7 +30,7 @@ Told = Callable[[int, int], Awaitable[None]]
 class Projection:
     """One generation of the read models and its rows at hand. Not safe for two tasks at once."""
 
-    def __init__(self, views: SqlViews) -> None:
+    def __init__(self, views: Views) -> None:
         self._views = views
         self.position = views.position()
         self._cache: OrderedDict[Key, TaskRows] = OrderedDict()
@@ -85,22 +82,21 @@ class Projection:
             self._cache.popitem(last=False)
 
 
-async def project(store: EventStore, engine: Engine, told: Told) -> None:
+async def project(store: EventStore, generations: Generations, told: Told) -> None:
     """Follows the event store for ever; takes up the new generation when a rebuild has switched."""
     while True:
         try:
-            await _follow(store, engine, told)
+            await _follow(store, generations, told)
         except ConcurrencyConflict as error:
             log.info("starting over from the live generation: %s", error.message)
-        except DBAPIError as error:
-            log.warning("the read models' database does not answer (%s); trying again", error.orig)
+        except Unavailable as error:
+            log.warning("%s Trying again.", error.message)
         await asyncio.sleep(0.5)
 
 
-async def _follow(store: EventStore, engine: Engine, told: Told) -> None:
-    generation = await asyncio.to_thread(database.prepare, engine)
-    projection = await asyncio.to_thread(lambda: Projection(SqlViews(engine, generation)))
-    log.info("generation %d, from position %d", generation, projection.position)
+async def _follow(store: EventStore, generations: Generations, told: Told) -> None:
+    projection = await asyncio.to_thread(lambda: Projection(generations.live()))
+    log.info("generation %d, from position %d", projection.generation, projection.position)
     async for commits in store.follow(projection.position, batch=BATCH):
         position = await asyncio.to_thread(projection.apply, commits)
-        await told(generation, position)
+        await told(projection.generation, position)

@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Callable
 
 import msgspec
-from sqlalchemy import Engine
 
-from services.tasks.adapters.sql_views import SqlViews
+from services.tasks.ports import Generations, Views
 from services.tasks.projector import Projection
 from shared.errors import ConcurrencyConflict
 from shared.eventstore.port import EventStore
-from shared.readmodel import database
 
 BATCH = 2_000
+SWITCH_TAKES_S = 2.0
+"""How long the gateway and the projector may go on with the old generation after a switch."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -25,33 +25,27 @@ class Verdict(msgspec.Struct, frozen=True):
     differences: tuple[str, ...]
 
 
-async def rebuild(store: EventStore, engine: Engine, told: Callable[[int, int], None]) -> int:
+async def rebuild(store: EventStore, generations: Generations, told: Callable[[int, int], None]) -> int:
     """Fills a new generation from event 1 and switches to it. `told` hears (position, last). Returns the generation."""
-    views = await asyncio.to_thread(_scratch, engine, "building")
+    views = await asyncio.to_thread(generations.add, "building")
     last = await _fill(store, views, await store.last_position(), told)
     while (newest := await store.last_position()) > last:  # what came in the meantime
         last = await _fill(store, views, newest, told)
-    with engine.begin() as connection:
-        before = database.live_generation(connection)
-        database.switch_to(connection, views.generation)
-    await asyncio.sleep(2)  # the gateway and the projector take up the new generation
-    with engine.begin() as connection:
-        database.drop_generation(connection, before)
+    before = await asyncio.to_thread(generations.serve, views.generation)
+    await asyncio.sleep(SWITCH_TAKES_S)
+    await asyncio.to_thread(generations.drop, before)
     return views.generation
 
 
-async def verify(store: EventStore, engine: Engine, told: Callable[[int, int], None]) -> Verdict:
+async def verify(store: EventStore, generations: Generations, told: Callable[[int, int], None]) -> Verdict:
     """Builds the read models anew beside the live ones, up to the same position, and compares."""
-    with engine.connect() as connection:
-        live = SqlViews(engine, database.live_generation(connection))
-    position, served = await asyncio.to_thread(live.all_rows)
-    scratch = await asyncio.to_thread(_scratch, engine, "scratch")
+    position, served = await asyncio.to_thread(lambda: generations.live().all_rows())
+    scratch = await asyncio.to_thread(generations.add, "scratch")
     try:
         await _fill(store, scratch, position, told)
         _, fresh = await asyncio.to_thread(scratch.all_rows)
     finally:
-        with engine.begin() as connection:
-            database.drop_generation(connection, scratch.generation)
+        await asyncio.to_thread(generations.drop, scratch.generation)
     return Verdict(position, sum(map(len, fresh.values())), tuple(_differences(served, fresh)))
 
 
@@ -67,14 +61,7 @@ def _key(row: dict[str, object]) -> str:
     return "/".join(str(row[name]) for name in ("owner", "task", "segment", "name") if name in row)
 
 
-def _scratch(engine: Engine, state: str) -> SqlViews:
-    with engine.begin() as connection:
-        generation = database.next_generation(connection)
-        database.create_generation(connection, generation, state)
-    return SqlViews(engine, generation)
-
-
-async def _fill(store: EventStore, views: SqlViews, upto: int, told: Callable[[int, int], None]) -> int:
+async def _fill(store: EventStore, views: Views, upto: int, told: Callable[[int, int], None]) -> int:
     projection = await asyncio.to_thread(Projection, views)
     if projection.position >= upto:
         return upto

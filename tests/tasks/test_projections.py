@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.tasks.projections import TaskRows, evolve_task, evolve_workflow
+from services.tasks.projections import evolve_task, evolve_workflow
+from services.tasks.rows import TaskRows
 from shared.contracts import commands as c
 from shared.contracts import events as e
 from shared.contracts.values import Artifact

@@ -14,7 +14,7 @@ from services.media.adapters.nats_teller import NatsTeller
 from services.media.handlers import Shop
 from services.media.subscribers import media_consumer
 from services.tasks import bootstrap
-from services.tasks.adapters.sql_views import SqlViews
+from services.tasks.adapters.sql_views import SqlGenerations, SqlViews
 from services.tasks.rebuild import rebuild, verify
 from services.tasks.settings import TasksSettings
 from shared.artifacts.memory import MemoryArtifactStore
@@ -224,18 +224,19 @@ async def test_views_are_verified_and_rebuilt_while_the_old_ones_serve(house: Ho
     await house.create(auto=True)
     await house.until(status="completed")
     told: list[tuple[int, int]] = []
-    verdict = await verify(house.store, house.engine, lambda *at: told.append(at))
+    generations = SqlGenerations(house.engine)
+    verdict = await verify(house.store, generations, lambda *at: told.append(at))
     assert verdict.differences == ()
     assert verdict.rows > 10
     assert told[-1][0] == told[-1][1] == verdict.position
     with house.engine.begin() as connection:  # somebody meddles with the rows
         connection.exec_driver_sql("UPDATE tasks_g1 SET title = 'wrong'")
-    assert (await verify(house.store, house.engine, lambda *at: None)).differences == ("tasks 7/1",)
-    assert await rebuild(house.store, house.engine, lambda *at: None) == 2
+    assert (await verify(house.store, generations, lambda *at: None)).differences == ("tasks 7/1",)
+    assert await rebuild(house.store, generations, lambda *at: None) == 2
     assert house.row()["title"] == "Magnet Mania"
     await house.create(task="2")  # the projector has taken up the new generation
     await house.until(task="2", status="pending")
-    assert (await verify(house.store, house.engine, lambda *at: None)).differences == ()
+    assert (await verify(house.store, generations, lambda *at: None)).differences == ()
 
 
 async def test_events_tell_where_they_come_from(house: House) -> None:

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, and_, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
-from services.tasks.projections import Row, TaskRows
+from services.tasks.rows import Key, Row, TaskRows
+from shared.errors import Unavailable
 from shared.readmodel import database
 from shared.readmodel.tables import tables_of
 
-Key = tuple[str, str]
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Tells a database that is away, or tables that a rebuild took away, as `Unavailable`."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise Unavailable(f"The read models' database does not answer ({error.orig}).") from error
 
 
 class SqlViews:
-    """Reads and writes the rows of a generation."""
+    """Implements `ports.Views`."""
 
     def __init__(self, engine: Engine, generation: int) -> None:
         self.generation = generation
         self._engine = engine
         self._tables = tables_of(generation)
+        self._upserts = {name: _upsert_into(engine.dialect.name, table) for name, table in self._tables.items()}
 
     def position(self) -> int:
         """Where this generation has come to."""
-        with self._engine.connect() as connection:
+        with answering(), self._engine.connect() as connection:
             return database.position_of(connection, self.generation)
 
     def load_tasks(self, keys: Iterable[Key]) -> dict[Key, TaskRows]:
@@ -39,14 +51,14 @@ class SqlViews:
 
     def _rows_of(self, name: str, keys: Sequence[Key], at_once: int = 200) -> Iterator[Row]:
         table = self._tables[name]
-        with self._engine.connect() as connection:
+        with answering(), self._engine.connect() as connection:
             for start in range(0, len(keys), at_once):
                 some = select(table).where(_any_of(table, keys[start : start + at_once]))
                 yield from map(dict, connection.execute(some).mappings())
 
     def load_workflows(self) -> dict[str, Row]:
         """All workflow rows by name."""
-        with self._engine.connect() as connection:
+        with answering(), self._engine.connect() as connection:
             rows = connection.execute(select(self._tables["workflows"])).mappings()
             return {row["name"]: dict(row) for row in rows}
 
@@ -54,17 +66,22 @@ class SqlViews:
         self, before: int, after: int, tasks: Sequence[tuple[TaskRows, TaskRows]], workflows: Sequence[Row]
     ) -> None:
         """Writes what changed (old rows, new rows) and moves the checkpoint. Raises `ConcurrencyConflict`."""
-        with self._engine.begin() as connection:
+        with answering(), self._engine.begin() as connection:
             database.advance(connection, self.generation, before, after)
-            self._upsert(connection, "tasks", [new.task for _, new in tasks if new.task])
-            self._delete_artifacts(connection, tasks)
-            changed = [a for old, new in tasks for k, a in new.artifacts.items() if old.artifacts.get(k) is not a]
-            self._upsert(connection, "artifacts", changed)
-            self._upsert(connection, "workflows", workflows)
+            self._write(connection, tasks, workflows)
+
+    def _write(
+        self, connection: Connection, tasks: Sequence[tuple[TaskRows, TaskRows]], workflows: Sequence[Row]
+    ) -> None:
+        self._upsert(connection, "tasks", [new.task for _, new in tasks if new.task])
+        self._delete_artifacts(connection, tasks)
+        changed = [a for old, new in tasks for k, a in new.artifacts.items() if old.artifacts.get(k) is not a]
+        self._upsert(connection, "artifacts", changed)
+        self._upsert(connection, "workflows", workflows)
 
     def all_rows(self) -> tuple[int, dict[str, list[Row]]]:
         """Everything at one moment: the checkpoint, and the rows of each table in the order of their keys."""
-        with self._engine.connect() as connection, connection.begin():
+        with answering(), self._engine.connect() as connection, connection.begin():
             position = database.position_of(connection, self.generation)
             rows = {
                 name: [dict(r) for r in connection.execute(select(t).order_by(*t.primary_key.columns)).mappings()]
@@ -80,29 +97,69 @@ class SqlViews:
             connection.execute(delete(table).where(and_(*keys)))
 
     def _upsert(self, connection: Connection, name: str, rows: Sequence[Row]) -> None:
-        if not rows:
-            return
-        table = self._tables[name]
-        dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-        keys = [column.name for column in table.primary_key.columns]
-        statement = dialect.insert(table)
-        others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), list(rows))
+        if rows:
+            connection.execute(self._upserts[name], list(rows))
+
+
+def _upsert_into(dialect_name: str, table: Table) -> Any:
+    dialect: Any = sqlite if dialect_name == "sqlite" else postgresql
+    keys = [column.name for column in table.primary_key.columns]
+    statement = dialect.insert(table)
+    others = {column: value for column, value in statement.excluded.items() if column not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 def _any_of(table: Table, keys: Sequence[Key]) -> Any:
     return or_(*(and_(table.c.owner == owner, table.c.task == task) for owner, task in keys))
 
 
-class SqlOpenTasks:
-    """Candidates for the process, from the live read models. Implements `ports.OpenTasks`."""
+class SqlGenerations:
+    """Implements `ports.Generations`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def read(self) -> tuple[int, list[Key]]:
-        """The live checkpoint, and the tasks that run or wait for their purge."""
-        with self._engine.connect() as connection:
+    def live(self) -> SqlViews:
+        """The generation that is served; made if there is none yet."""
+        return SqlViews(self._engine, database.prepare(self._engine))
+
+    def add(self, state: str) -> SqlViews:
+        """A new, empty generation."""
+        with self._engine.begin() as connection:
+            generation = database.next_generation(connection)
+            database.create_generation(connection, generation, state)
+        return SqlViews(self._engine, generation)
+
+    def serve(self, generation: int) -> int:
+        """Serves this generation from now on; returns the one that was served before."""
+        with self._engine.begin() as connection:
+            before = database.live_generation(connection)
+            database.switch_to(connection, generation)
+        return before
+
+    def drop(self, generation: int) -> None:
+        """Removes a generation."""
+        with self._engine.begin() as connection:
+            database.drop_generation(connection, generation)
+
+
+class SqlOpenTasks:
+    """Implements `ports.OpenTasks` over the live read models."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def candidates(self, upto: int) -> list[Key]:
+        """Tasks that run or wait for their purge, once the views have come to `upto` or after five seconds."""
+        for _ in range(50):
+            position, keys = await asyncio.to_thread(self._read)
+            if position >= upto:
+                break
+            await asyncio.sleep(0.1)
+        return keys
+
+    def _read(self) -> tuple[int, list[Key]]:
+        with answering(), self._engine.connect() as connection:
             generation = database.live_generation(connection)
             table = tables_of(generation)["tasks"]
             deleted = and_(table.c.status == "deleted", table.c.purged.is_(False))
