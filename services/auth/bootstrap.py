@@ -20,13 +20,14 @@ from services.auth.adapters.sql.outbox import SqlOutbox
 from services.auth.adapters.sql.sessions import SqlSessions
 from services.auth.administration import Administration
 from services.auth.background import AuditRelay, Sweeper
+from services.auth.broker import patient_broker
 from services.auth.handlers import Auth
 from services.auth.keyring import KeyTimes
 from services.auth.seeding import seed
 from services.auth.settings import AuthSettings
 from services.auth.subscribers import Pools, subscribe
 from shared.bus.connect import connect
-from shared.bus.service import Background, make_broker
+from shared.bus.service import Background
 from shared.clock import now_ms
 from shared.eventstore.jetstream import JetStreamEventStore
 
@@ -77,7 +78,7 @@ async def build(settings: AuthSettings) -> Service:
         ThreadPoolExecutor(settings.auth_hash_threads, thread_name_prefix="hash"),
         ThreadPoolExecutor(_QUICK_THREADS, thread_name_prefix="quick"),
     )
-    broker = make_broker(settings, "auth", _DRAIN_S)
+    broker = patient_broker(settings, "auth", _DRAIN_S)
     subscribe(broker, auth, pools, relay.wake)
     return Service(broker, (relay.run, sweeper.run), nc, pools, engine)
 

@@ -23,7 +23,9 @@ from shared.errors import Invalid, TalewrightError, Unavailable
 log = logging.getLogger("talewright.auth")
 
 QUEUE = "auth"
-_WAITING_PER_THREAD = 4
+_IN_HAND = 256
+"""Requests of a verb taken from the bus at once; the threads of its pool do them a few at a time. Only what is in hand
+is waited for when the service stops, so the line forms here and not in FastStream's queue."""
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -72,7 +74,7 @@ def subscribe(broker: NatsBroker, auth: Auth, pools: Pools, audit_owed: Callable
             f"{AUTH}.{verb.name}",
             queue=QUEUE,
             decoder=_as_bytes,
-            max_workers=pool._max_workers * _WAITING_PER_THREAD,
+            max_workers=_IN_HAND,
             title=f"auth.{verb.name}",
             description=(verb.handler.__doc__ or "").strip(),
         )(answer)

@@ -109,9 +109,7 @@ class _Exchange:
         took_s = perf_counter() - self._started_s
         method = self._scope["method"]
         if method not in _READS or self._status >= 400 or took_s >= slow_s:
-            log.info(
-                "%s %s %d %.0f ms %s", method, self._scope["path"], self._status, took_s * 1e3, self._tag.decode()
-            )
+            log.info("%s %s %d %.0f ms %s", method, self._scope["path"], self._status, took_s * 1e3, self._tag.decode())
 
     async def _answer(self, status: int, message: str) -> None:
         await error_response(self._scope["path"], status, message)(self._scope, self._receive, self.send)

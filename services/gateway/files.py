@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import AsyncIterator
-from email.utils import format_datetime
 from datetime import datetime
+from email.utils import format_datetime
 
 import msgspec
 from starlette.requests import Request

@@ -43,7 +43,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
-    """What is kept: `until_ms` is when an unfinished attempt may be taken over, `sealed` the answer once it is there."""
+    """What is kept: `until_ms` is when an unfinished try may be taken over, `sealed` the answer."""
 
     fingerprint: bytes
     until_ms: int
@@ -76,7 +76,9 @@ def attempt_of(request: Request) -> Attempt:
 class _KeptAttempt(Attempt):
     """A try with a key: it has a record in the store."""
 
-    def __init__(self, store: IdempotencyStore, scope: Scope, user: str, key: str, secret: bytes, lease_s: float) -> None:
+    def __init__(
+        self, store: IdempotencyStore, scope: Scope, user: str, key: str, secret: bytes, lease_s: float
+    ) -> None:
         place = "\n".join((user, scope["method"], scope["path"], key)).encode()
         self._name = hashlib.sha256(place).hexdigest()
         super().__init__(self._name[:32])

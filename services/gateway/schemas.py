@@ -33,6 +33,10 @@ Text = Annotated[str, AfterValidator(_short), Field(json_schema_extra={"maxLengt
 Topic = Annotated[Text, AfterValidator(_said)]
 
 
+Responses = dict[int | str, dict[str, Any]]
+"""Documented answers by status, as FastAPI takes them."""
+
+
 class Credentials(BaseModel):
     """A name and a password."""
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import jwt
 import msgspec
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -101,7 +102,8 @@ class TokenVerifier:
     async def _renew_for(self, kid: str) -> None:
         """Asks for the keys unless that was done just now; those who come meanwhile share the answer."""
         async with self._asking:
-            if kid not in self._keys and not 0 <= self._now_s() - self._asked_s < self._retry_s:
+            asked_just_now = bool(self._keys) and 0 <= self._now_s() - self._asked_s < self._retry_s
+            if kid not in self._keys and not asked_just_now:
                 await self._renew()
         if not self._keys:
             raise Unavailable("Tokens cannot be verified now; try again later.")
@@ -171,7 +173,7 @@ def _principal(claims: dict[str, Any], now_s: float) -> Principal:
 def _public_key(key: PublicKey) -> Ed25519PublicKey | None:
     try:
         public = load_pem_public_key(key.pem.encode())
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         log.warning("key %s from the auth service cannot be read", key.kid)
         return None
     return public if isinstance(public, Ed25519PublicKey) else None

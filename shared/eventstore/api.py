@@ -11,10 +11,12 @@ from nats.errors import Error as NatsError
 from shared.errors import Unavailable
 
 API = "$JS.API"
+_WAIT_S = (1.0, 2.0, 4.0)
 NO_MESSAGE = 10037
 STREAM_NOT_FOUND = 10059
 NAME_IN_USE = 10058
-WRONG_LAST_SEQUENCE = 10071
+WRONG_LAST_SEQUENCE = (10071, 10164)
+"""The version is taken. The second is a cluster's, for a message that is agreed on but not stored yet."""
 MESSAGE_TOO_BIG = 10054
 
 
@@ -34,14 +36,28 @@ class Refused(Unavailable):
         self.error = error
 
 
-async def ask(nc: Client, verb: str, body: object = None, timeout_s: float = 5.0) -> dict[str, Any]:
-    """The answer to `$JS.API.<verb>`. Raises `Refused`, or `Unavailable` if nobody answers."""
+async def ask(nc: Client, verb: str, body: object = None) -> dict[str, Any]:
+    """The answer to `$JS.API.<verb>`, asked again while there is none: a cluster without a leader keeps silent.
+
+    For requests that may be repeated. Raises `Refused`, or `Unavailable` if nobody answers.
+    """
     payload = b"" if body is None else msgspec.json.encode(body)
-    try:
-        message = await nc.request(f"{API}.{verb}", payload, timeout=timeout_s)
-    except (NatsError, OSError, TimeoutError) as error:
-        raise Unavailable(f"JetStream did not answer {verb}: {error!r}.") from error
-    answer: dict[str, Any] = msgspec.json.decode(message.data)
+    answer = await _answer(nc, verb, payload)
     if "error" in answer:
         raise Refused(verb, msgspec.convert(answer["error"], ApiError))
     return answer
+
+
+async def _answer(nc: Client, verb: str, payload: bytes) -> dict[str, Any]:
+    reason = ""
+    for timeout_s in _WAIT_S:
+        try:
+            message = await nc.request(f"{API}.{verb}", payload, timeout=timeout_s)
+        except TimeoutError as error:
+            reason = repr(error)
+        except (NatsError, OSError) as error:
+            raise Unavailable(f"JetStream cannot be asked {verb}: {error!r}.") from error
+        else:
+            answer: dict[str, Any] = msgspec.json.decode(message.data)
+            return answer
+    raise Unavailable(f"JetStream did not answer {verb}: {reason}.")

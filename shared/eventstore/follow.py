@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from nats.aio.client import Client
 
 from shared.errors import Unavailable, Undecodable
-from shared.eventstore import envelope, names
+from shared.eventstore import names, quick
 from shared.eventstore.port import Commit
 from shared.eventstore.pull import Broken, Delivered, Pull
 
@@ -78,7 +78,7 @@ def _decode(messages: Sequence[Delivered], filters: tuple[str, ...] = ()) -> tup
         for one in messages:
             if filters and not names.matches(one.subject.decode(), filters):
                 continue
-            commits.append(envelope.decode_raw(one.subject.decode(), one.position, one.headers, one.body))
+            commits.append(quick.decode(one.headers, one.body, one.subject.decode(), one.position))
     except Undecodable as error:
         return commits, error
     return commits, None

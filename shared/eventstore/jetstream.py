@@ -49,7 +49,7 @@ class JetStreamEventStore:
         subject = f"{prefix}.{expected_version + 1}"
         ack = await publish(self._nc, subject, headers | _EXPECT_NONE, body)
         if ack.error is not None:
-            if ack.error.err_code != WRONG_LAST_SEQUENCE:
+            if ack.error.err_code not in WRONG_LAST_SEQUENCE:
                 raise Refused(subject, ack.error)
             return await self._repeated_or_taken(prefix, subject, headers[envelope.MESSAGE_ID])
         if ack.duplicate:
@@ -82,7 +82,9 @@ class JetStreamEventStore:
 
     async def read(self, after: int, upto: int, filters: Sequence[str] = ()) -> list[Commit]:
         """See `EventStore.read`."""
-        after, upto = max(after, 0), min(upto, await self.last_position())
+        if upto > self._memo.position:
+            upto = min(upto, await self.last_position())
+        after = max(after, 0)
         return await self._reads.between(after, upto, tuple(filters)) if upto > after else []
 
     async def _must_exist(self, prefix: str, version: int) -> None:
@@ -102,7 +104,7 @@ class JetStreamEventStore:
                 self._know(prefix, subject, stored.position)
                 if stored.message_id == message_id:
                     return stored.position
-                raise ConcurrencyConflict(f"{subject} is taken.")
+                raise ConcurrencyConflict(f"{subject} is taken by event {stored.message_id}.")
             await asyncio.sleep(pause_s)  # a cluster refuses what is proposed, before it is stored
         raise Unavailable(f"{subject} is being written by somebody else.")
 

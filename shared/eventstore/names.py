@@ -40,7 +40,8 @@ def _stream_of(prefix: str) -> StreamName:
     # Neighbours in the log mostly belong to few streams, so a replay parses and keeps each name once.
     if not prefix.startswith(_PREFIX):
         raise ValueError(prefix)
-    return StreamName(*prefix[len(_PREFIX) :].split(".", 2))
+    category, owner, stream_id = prefix[len(_PREFIX) :].split(".", 2)
+    return StreamName(category, owner, stream_id)
 
 
 def subject_of(commit: Commit) -> str:
@@ -58,7 +59,7 @@ def for_consumer(filters: tuple[str, ...]) -> tuple[str, ...]:
     """Filters a consumer takes: it refuses those that overlap. Where they overlap in part, everything; so what comes
     must be matched again."""
     kept: list[str] = []
-    for one in sorted(set(filters), key=lambda text: (">" not in text, "*" not in text)):
+    for one in sorted(dict.fromkeys(filters), key=lambda text: (">" not in text, "*" not in text)):
         if any(_covers(wide, one) for wide in kept):
             continue
         if any(_overlap(other.split("."), one.split(".")) for other in kept):

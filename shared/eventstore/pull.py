@@ -71,6 +71,7 @@ class Pull:
         self._delivered = 0
         self._broken = ""
         self._reconnects = nc.stats["reconnects"]
+        self._now = asyncio.get_running_loop().time
         self._heard = 0.0
 
     async def open(self, after: int, filters: Sequence[str]) -> int:
@@ -124,19 +125,19 @@ class Pull:
             raise Broken(self._broken)
         if self._nc.stats["reconnects"] != self._reconnects:
             raise Broken("The connection was lost.")
-        if asyncio.get_running_loop().time() - self._heard > _SILENCE_S:
+        if self._now() - self._heard > _SILENCE_S:
             raise Broken("The consumer fell silent.")
         await self._ask_for_more()
 
     async def _ask_for_more(self) -> None:
         if not self._asked:
-            self._heard = asyncio.get_running_loop().time()
+            self._heard = self._now()
         while len(self._asked) < OUTSTANDING and len(self._waiting) < self._page:
             self._asked.append(self._page)
             await self._nc.publish(self._next, self._request, reply=self._inbox)
 
     def _on_message(self, subject: bytes, reply: bytes, headers: bytes | None, body: bytes) -> None:
-        self._heard = asyncio.get_running_loop().time()
+        self._heard = self._now()
         if self._broken:
             return
         if headers is not None and headers.startswith(_STATUS):

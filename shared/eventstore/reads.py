@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from nats.aio.client import Client
 
 from shared.errors import Unavailable, Undecodable
-from shared.eventstore import envelope, leader, names
+from shared.eventstore import leader, names, quick
 from shared.eventstore.direct_get import DirectGet, Raw, TooMany
 from shared.eventstore.follow import read_until
 from shared.eventstore.memo import Memo
@@ -124,11 +124,7 @@ class Reads:
 
 
 def _decode(page: Sequence[Raw]) -> list[Commit]:
-    commits = []
-    for block, body in page:
-        headers = envelope.parse_headers(block)
-        commits.append(envelope.decode(headers["Nats-Subject"], int(headers["Nats-Sequence"]), headers, body))
-    return commits
+    return [quick.decode(block, body) for block, body in page]
 
 
 def _gapless(prefix: str, after: int, commits: list[Commit]) -> list[Commit]:

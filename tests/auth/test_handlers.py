@@ -306,7 +306,9 @@ def test_neither_passwords_nor_tokens_lie_in_the_database(sql_world: World, tmp_
     register(sql_world, password="hunter2-hunter2")
     tokens = login(sql_world, password="hunter2-hunter2")
     newer = refresh(sql_world, tokens.refresh_token)
-    content = b"".join(file.read_bytes() for file in tmp_path.glob("accounts.db*"))
+    files = list(tmp_path.glob("accounts.db*"))
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    content = b"".join(file.read_bytes() for file in files)
     assert b"$argon2id$" in content
     for secret in ("hunter2", tokens.refresh_token, newer.refresh_token, tokens.access_token):
         assert secret.encode() not in content

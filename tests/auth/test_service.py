@@ -64,7 +64,7 @@ async def service(environment: AuthSettings) -> AsyncIterator[Service]:
 
 async def ask(nc: Client, verb: str, request: msgspec.Struct | bytes) -> AuthReply:
     body = request if isinstance(request, bytes) else msgspec.json.encode(request)
-    message = await nc.request(f"tw.auth.{verb}", body, timeout=5)
+    message = await nc.request(f"tw.auth.{verb}", body, timeout=20)
     return msgspec.json.decode(message.data, type=AuthReply)
 
 
@@ -91,13 +91,14 @@ async def test_refusals_travel_with_their_code(service: Service, nc: Client) -> 
     ]
 
 
-@pytest.mark.parametrize("verb", [verb.name for verb in VERBS if verb.name != "keys"])
-@pytest.mark.parametrize("body", [b"", b"123.5", b"[]", b"{}", b"\xff", b'{"username": 1, "password": "hunter2"}'])
-async def test_every_verb_answers_to_anything(service: Service, nc: Client, verb: str, body: bytes) -> None:
-    reply = await ask(nc, verb, body)
-    assert reply.problem is not None
-    assert reply.problem.code == "invalid"
-    assert "hunter2" not in reply.problem.message
+async def test_every_verb_answers_to_anything(service: Service, nc: Client) -> None:
+    bodies = (b"", b"123.5", b"[]", b"{}", b"\xff", b'{"username": 1, "password": "hunter2"}')
+    for verb in (verb.name for verb in VERBS if verb.name != "keys"):
+        for body in bodies:
+            reply = await ask(nc, verb, body)
+            assert reply.problem is not None
+            assert reply.problem.code == "invalid"
+            assert "hunter2" not in reply.problem.message
 
 
 async def test_a_failure_inside_is_logged_without_the_password_and_answered(
@@ -117,6 +118,7 @@ async def test_a_failure_inside_is_logged_without_the_password_and_answered(
     assert "Traceback" in caplog.text
     assert "no such table" in caplog.text
     assert "hunter2" not in caplog.text
+    assert "user-x" not in caplog.text
 
 
 async def test_facts_reach_the_event_store(service: Service, nc: Client) -> None:
@@ -171,7 +173,7 @@ async def test_the_process_starts_seeds_answers_and_stops_in_peace(
         sys.executable,
         "-m",
         "services.auth.main",
-        env={**os.environ, "TALEWRIGHT_PROFILE": "embedded", "TALEWRIGHT_ARGON2_MEMORY_KIB": "65536"},
+        env={**os.environ, "TALEWRIGHT_PROFILE": "embedded", "TALEWRIGHT_ARGON2_MEMORY_KIB": "16384"},
         stderr=asyncio.subprocess.PIPE,
     )
     try:
@@ -181,7 +183,7 @@ async def test_the_process_starts_seeds_answers_and_stops_in_peace(
         reply = await ask(nc, "login", Login(username="admin", password=admin))
         assert reply.tokens is not None
         assert reply.tokens.account.admin
-        busy = [asyncio.create_task(ask(nc, "login", Login(username="admin", password=admin))) for _ in range(30)]
+        busy = [asyncio.create_task(ask(nc, "login", Login(username="admin", password=admin))) for _ in range(24)]
         await asyncio.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         replies = await asyncio.gather(*busy, return_exceptions=True)
@@ -209,3 +211,27 @@ async def patient_login(nc: Client) -> AuthReply:
 async def test_production_seeds_nobody(service: Service, nc: Client) -> None:
     for username, password in (("demo@example.com", "demo123"), ("user@example.com", "secure_password")):
         assert (await ask(nc, "login", Login(username=username, password=password))).problem is not None
+
+
+async def test_a_replica_that_stops_loses_no_request(environment: AuthSettings, nc: Client) -> None:
+    staying, leaving = await build(environment), await build(environment)
+    await staying.broker.start()
+    await leaving.broker.start()
+    asked: list[asyncio.Task[AuthReply]] = []
+    stopping: asyncio.Task[None] | None = None
+    for number in range(600):
+        verb, request = ("login", Login(username=f"nobody{number}", password="x"))
+        if number % 5:  # a login writes to the disk
+            verb, request = ("keys", PublicKeysWanted())
+        asked.append(asyncio.create_task(ask(nc, verb, request)))
+        if number == 200:
+            stopping = asyncio.create_task(leaving.broker.stop())
+        await asyncio.sleep(0.0005)
+    try:
+        assert all(reply.keys or reply.problem for reply in await asyncio.gather(*asked))
+        assert stopping is not None
+        await stopping
+    finally:
+        await staying.broker.stop()
+        await staying.close()
+        await leaving.close()

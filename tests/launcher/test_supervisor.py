@@ -11,6 +11,45 @@ import pytest
 
 from tests.launcher.harness import FakeUp, Scenario, users_of, wait_for
 
+DEAF = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+time.sleep(600)
+"""
+PARENT = """
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+print("ready", flush=True)
+time.sleep(600)
+"""
+DEAF_PARENT = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + PARENT
+TELLS_ITS_END = """
+import os, signal, time
+def end(*_):
+    with open(os.environ["FOLDER"] + "/ends", "a") as told:
+        told.write("NAME\\n")
+    raise SystemExit
+signal.signal(signal.SIGTERM, end)
+print("ready", flush=True)
+time.sleep(600)
+"""
+DIES_AT_ONCE = """
+import sys
+for number in range(40):
+    print("line", number)
+sys.exit("No such database")
+"""
+FAILS_FROM_THE_SECOND_RUN_ON = """
+import os, pathlib, sys, time
+mark = pathlib.Path(os.environ["FOLDER"], "ran")
+print("ready", flush=True)
+if mark.exists():
+    sys.exit("still broken")
+mark.touch()
+time.sleep(1)
+"""
+SLOW = "import time\nprint('wait', flush=True)\ntime.sleep(600)"
 TWO_STAGES: Scenario = [[{"name": "bus"}, {"name": "files"}], [{"name": "tasks"}, {"name": "gateway"}]]
 Start = Callable[..., FakeUp]
 
@@ -47,10 +86,8 @@ def test_it_says_when_it_is_ready_and_where_everything_is(start: Start, data: Pa
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_everything_in_order(start: Start, data: Path, how: int) -> None:
-    code = "import os, pathlib, signal, time\n"
-    code += "def end(*_):\n    with open(os.environ['FOLDER'] + '/ends', 'a') as f: f.write('{}\\n')\n    raise SystemExit\n"
-    code += "signal.signal(signal.SIGTERM, end)\nprint('ready', flush=True)\ntime.sleep(600)"
-    up = start([[{"name": "bus", "code": code.format("bus")}], [{"name": "tasks", "code": code.format("tasks")}]])
+    bus, tasks = (TELLS_ITS_END.replace("NAME", name) for name in ("bus", "tasks"))
+    up = start([[{"name": "bus", "code": bus}], [{"name": "tasks", "code": tasks}]])
     up.until("Talewright is ready")
     up.process.send_signal(how)
     assert up.ends() == 0
@@ -61,8 +98,7 @@ def test_a_signal_ends_everything_in_order(start: Start, data: Path, how: int) -
 
 
 def test_who_does_not_end_is_killed_after_its_grace(start: Start, data: Path) -> None:
-    deaf = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('ready', flush=True)\ntime.sleep(600)"
-    up = start([[{"name": "deaf", "code": deaf, "grace_s": 0.5}, {"name": "fine"}]])
+    up = start([[{"name": "deaf", "code": DEAF, "grace_s": 0.5}, {"name": "fine"}]])
     up.until("Talewright is ready")
     up.process.terminate()
     assert up.ends() == 0
@@ -71,8 +107,7 @@ def test_who_does_not_end_is_killed_after_its_grace(start: Start, data: Path) ->
 
 
 def test_a_second_signal_ends_all_at_once(start: Start, data: Path) -> None:
-    deaf = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('ready', flush=True)\ntime.sleep(600)"
-    up = start([[{"name": "deaf", "code": deaf, "grace_s": 60}]])
+    up = start([[{"name": "deaf", "code": DEAF, "grace_s": 60}]])
     up.until("Talewright is ready")
     up.process.send_signal(signal.SIGINT)
     up.until("stopping")
@@ -82,10 +117,7 @@ def test_a_second_signal_ends_all_at_once(start: Start, data: Path) -> None:
 
 
 def test_kill_9_of_the_supervisor_leaves_no_orphan_and_the_next_start_works(start: Start, data: Path) -> None:
-    parent = "import subprocess, sys, signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-    parent += "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
-    parent += "print('ready', flush=True)\ntime.sleep(600)"
-    up = start([[{"name": "bus"}], [{"name": "deaf-with-child", "code": parent}]])
+    up = start([[{"name": "bus"}], [{"name": "deaf-with-child", "code": DEAF_PARENT}]])
     up.until("Talewright is ready")
     wait_for(lambda: len(users_of(data)) == 3, 5)
     up.process.kill()
@@ -95,9 +127,7 @@ def test_kill_9_of_the_supervisor_leaves_no_orphan_and_the_next_start_works(star
 
 
 def test_what_a_process_started_ends_with_it(start: Start, data: Path) -> None:
-    parent = "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
-    parent += "print('ready', flush=True)\ntime.sleep(600)"
-    up = start([[{"name": "media", "code": parent}]])
+    up = start([[{"name": "media", "code": PARENT}]])
     up.until("Talewright is ready")
     wait_for(lambda: len(users_of(data)) == 2, 5)
     up.process.terminate()
@@ -106,8 +136,7 @@ def test_what_a_process_started_ends_with_it(start: Start, data: Path) -> None:
 
 
 def test_a_process_that_dies_at_the_start_is_shown_with_its_last_lines(start: Start, data: Path) -> None:
-    dying = "import sys\nfor n in range(40): print('line', n)\nsys.exit('No such database')"
-    up = start([[{"name": "bus"}], [{"name": "auth", "code": dying}, {"name": "tasks"}]])
+    up = start([[{"name": "bus"}], [{"name": "auth", "code": DIES_AT_ONCE}, {"name": "tasks"}]])
     assert up.ends() == 1
     assert "auth ended with code 1 while starting. Its last lines:" in up.output
     assert "    No such database" in up.output
@@ -129,13 +158,8 @@ def test_a_process_that_dies_later_is_started_again(start: Start, data: Path) ->
 
 
 def test_who_dies_again_and_again_takes_all_down(start: Start, data: Path) -> None:
-    # The first run waits until the stack is up; all later ones fail at once.
-    code = (
-        "import os, pathlib, sys, time\nmark = pathlib.Path(os.environ['FOLDER'], 'ran')\nprint('ready', flush=True)\n"
-    )
-    code += "if mark.exists(): sys.exit('still broken')\nmark.touch()\ntime.sleep(1)"
     began = time.monotonic()
-    up = start([[{"name": "bus"}], [{"name": "media-1", "code": code}]])
+    up = start([[{"name": "bus"}], [{"name": "media-1", "code": FAILS_FROM_THE_SECOND_RUN_ON}]])
     assert up.ends(30) == 1
     assert up.output.count("starting it again") == 5
     assert "starting it again in 0.8 s" in up.output  # 0.05, 0.1, 0.2, 0.4, 0.8
@@ -146,7 +170,7 @@ def test_who_dies_again_and_again_takes_all_down(start: Start, data: Path) -> No
 
 
 def test_asked_to_stop_while_starting(start: Start, data: Path) -> None:
-    up = start([[{"name": "slow", "code": "import time\nprint('wait', flush=True)\ntime.sleep(600)", "line": "never"}]])
+    up = start([[{"name": "slow", "code": SLOW, "line": "never"}]])
     up.until("| wait")
     up.process.send_signal(signal.SIGINT)
     assert up.ends(5) == 0

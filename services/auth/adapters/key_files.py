@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -109,7 +110,7 @@ def _read(path: Path) -> SigningKey | None:
     try:
         private = pem.load_pem_private_key(path.read_bytes(), password=None)
         created_ms = int(path.name.split("-", 1)[0])
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         log.error("key file %s cannot be used: %s", path.name, error)
         return None
     if not isinstance(private, Ed25519PrivateKey):

@@ -41,10 +41,8 @@ class _Statements:
         listed = f"SELECT task FROM {tasks} WHERE owner = ? AND surface = ? AND status <> 'deleted'"  # noqa: S608
         newest = " ORDER BY created_position DESC, task DESC LIMIT ?"
         self.newest = listed + newest
-        self.before = (
-            f"{listed} AND created_position < "
-            f"(SELECT created_position FROM {tasks} WHERE owner = ? AND task = ?){newest}"  # noqa: S608
-        )
+        place = f"(SELECT created_position FROM {tasks} WHERE owner = ? AND task = ?)"  # noqa: S608
+        self.before = f"{listed} AND created_position < {place}{newest}"
 
 
 class SqliteViews:

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 
 from services.gateway.answers import answer
 from services.gateway.deps import deps_of
-from services.gateway.schemas import AccountOut, Credentials, ErrorOut, TokenOut
+from services.gateway.schemas import AccountOut, Credentials, ErrorOut, Responses, TokenOut
 from services.gateway.settings import GatewaySettings
 from shared.contracts.accounts import Tokens
 from shared.errors import Unauthenticated
@@ -71,9 +71,9 @@ def _secure(request: Request, settings: GatewaySettings) -> bool:
 
 def add(app: FastAPI) -> None:
     """The routing table."""
-    no = {401: {"model": ErrorOut, "description": "Invalid credentials / Invalid refresh token"}}
-    taken = {400: {"model": ErrorOut, "description": "Username already exists"}}
-    app.post("/api/register", tags=["accounts"], response_model=AccountOut, responses={**taken})(register)
-    app.post("/api/login", tags=["accounts"], response_model=TokenOut, responses={**no})(login)
-    app.post("/api/refresh", tags=["accounts"], response_model=TokenOut, responses={**no})(refresh)
+    no: Responses = {401: {"model": ErrorOut, "description": "Invalid credentials / Invalid refresh token"}}
+    taken: Responses = {400: {"model": ErrorOut, "description": "Username already exists"}}
+    app.post("/api/register", tags=["accounts"], response_model=AccountOut, responses=taken)(register)
+    app.post("/api/login", tags=["accounts"], response_model=TokenOut, responses=no)(login)
+    app.post("/api/refresh", tags=["accounts"], response_model=TokenOut, responses=no)(refresh)
     app.post("/api/logout", tags=["accounts"])(logout)

@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request, Response
 
 from services.gateway.answers import answer
 from services.gateway.deps import deps_of
+from services.gateway.schemas import Responses
 
 
 async def health(request: Request) -> Response:
@@ -16,6 +17,6 @@ async def health(request: Request) -> Response:
 
 def add(app: FastAPI) -> None:
     """The routing table."""
-    told = {503: {"description": "A part that is needed does not answer; the body says which."}}
+    told: Responses = {503: {"description": "A part that is needed does not answer; the body says which."}}
     app.get("/", tags=["system"], summary="Is the service up", responses=told)(health)
     app.get("/health", tags=["system"], summary="Health of every part", responses=told)(health)

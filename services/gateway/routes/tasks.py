@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Path, Query, Request, Response
@@ -19,11 +18,12 @@ from services.gateway.schemas import (
     ErrorOut,
     NewTask,
     ProgressOut,
+    Responses,
     TaskOut,
     TasksOut,
 )
 from services.gateway.views import TaskView
-from services.gateway.waiting import Outcome
+from services.gateway.wording import described, preferred_wait, told
 from shared.clock import new_id
 from shared.contracts.commands import CreateTask, DeleteTask, RequestSegment
 from shared.contracts.workflow import STORY
@@ -31,9 +31,7 @@ from shared.errors import NotFound
 
 SURFACE = "stories"
 NOT_FOUND = "Task not found"
-LONGEST_WAIT_S = 60
 LONGEST_LIST = 1_000
-_PREFERENCES = re.compile(r"(?:^|[,;])\s*(respond-async|wait\s*=\s*(\d{1,6}))\s*(?=[,;]|$)", re.IGNORECASE)
 
 TaskId = Annotated[int, Path(ge=0, le=10**18)]
 
@@ -113,9 +111,9 @@ async def execute(
 async def delete(request: Request, user: User, task_id: TaskId) -> Response:
     """Deletes a task and its files."""
     deps, owner, task = deps_of(request), owner_of(user), str(task_id)
-    if await deps.views.task(owner, task) is None and await _is_shown(deps):
-        raise NotFound(NOT_FOUND)
     reply = await deps.commands.ask(DeleteTask(owner=owner, task=task), new_id())
+    if reply.repeated and await deps.views.task(owner, task) is None:
+        raise NotFound(NOT_FOUND)  # deleted before, and its files are gone too
     if await deps.reach.reached(reply.position):
         await deps.waiting.purge(owner, task, deps.settings.purge_wait_s)
     return answer({"deleted": True})
@@ -127,3 +125,29 @@ async def task_of(deps: Deps, owner: str, task_id: int) -> TaskView:
     if task is None or task.status == "deleted":
         raise NotFound(NOT_FOUND)
     return task
+
+
+async def _draw(deps: Deps, attempt: Attempt) -> str:
+    """A number for a new task; a repeated request must use the same one, or it would make a second task."""
+    number = str(await deps.numbers.next("task"))
+    await attempt.remember(number)
+    return number
+
+
+def _seed(attempt: Attempt) -> int:
+    """A seed as random as the command's id, and the same when the request is repeated."""
+    return int.from_bytes(hashlib.sha256(attempt.command_id.encode()).digest()[:8]) % (LARGEST_SEED + 1)
+
+
+def add(app: FastAPI) -> None:
+    """The routing table."""
+    lost: Responses = {404: {"model": ErrorOut, "description": NOT_FOUND}}
+    order: Responses = {400: {"model": ErrorOut, "description": "Out of order, or an unknown segment"}}
+    tagged: dict[str, Any] = {"tags": ["tasks"]}
+    app.get("/api/task/{task_id}/progress", response_model=ProgressOut, responses=lost, **tagged)(progress)
+    app.post("/api/task/new", response_model=TaskOut, **tagged)(create)
+    app.get("/api/task/mytasks", response_model=TasksOut, **tagged)(mine)
+    app.get("/api/task/{task_id}/info", responses=lost, **tagged)(info)
+    execution = "/api/task/{task_id}/execute/{segmentId}"
+    app.post(execution, response_model=AcceptedOut, responses={**lost, **order}, **tagged)(execute)
+    app.delete("/api/task/{task_id}", response_model=DeletedOut, responses=lost, **tagged)(delete)

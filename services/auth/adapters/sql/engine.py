@@ -30,6 +30,7 @@ def _open_sqlite(url: str, file: str | None) -> Engine:
     if not file or file == ":memory:":
         raise ValueError("Accounts need a SQLite file: a database in memory would be another one in each thread.")
     Path(file).parent.mkdir(parents=True, exist_ok=True)
+    Path(file).touch(mode=0o600)  # hashes are nobody's business; SQLite gives its side files the same mode
     engine = create_engine(url, hide_parameters=True, pool_size=_DEFAULT_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

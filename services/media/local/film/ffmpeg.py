@@ -18,6 +18,9 @@ from shared.errors import Unavailable
 
 T = TypeVar("T")
 
+PIPE_BYTES = 1 << 20
+"""The most that Linux lends an ordinary process: a frame goes over in two gulps, not in twenty."""
+
 
 class Stopped(Exception):
     """The job was called off while ffmpeg was at work."""
@@ -74,7 +77,8 @@ def run(arguments: Sequence[str], folder: Path, stop: Stop, frames: Iterable[NDA
     with log.open("wb") as errors:
         child = subprocess.Popen(
             [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-loglevel", "warning", *arguments],
-            cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, env=_environment(folder),
+            cwd=folder, stdin=subprocess.PIPE, pipesize=PIPE_BYTES, stdout=subprocess.DEVNULL, stderr=errors,
+            env=_environment(folder),
         )  # fmt: skip
         try:
             stop.watch(child)

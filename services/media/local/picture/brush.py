@@ -49,11 +49,10 @@ class Brush:
 
     def colours(self, paint: Paint) -> tuple[Colour, Colour]:
         """The lit and the shaded colour of a surface here."""
-        own = saturate(paint, self.look.saturation)
-        return (
-            self.tone.air(times(own, self.tone.key), self.depth),
-            self.tone.air(times(own, self.tone.fill), self.depth),
-        )
+        figure = self.layer.alpha is not None
+        own = saturate(paint, max(self.look.saturation, 0.92) if figure else self.look.saturation)
+        depth = self.depth * self.look.haze
+        return self.tone.air(times(own, self.tone.key), depth), self.tone.air(times(own, self.tone.fill), depth)
 
     def plain(self, paint: Paint, share: float = 0.72) -> Colour:
         """A surface's colour without modelling."""
@@ -152,9 +151,13 @@ class Brush:
         self.layer.paint(clipped, self.plain(paint), strength)
 
     def shadow(
-        self, *outlines: Outline, sigma: float, strength: float, tint: Colour = (0.0, 0.0, 0.0),
+        self,
+        *outlines: Outline,
+        sigma: float,
+        strength: float,
+        tint: Colour = (0.0, 0.0, 0.0),
         inside: Patch | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Darkens what is already there."""
         patch = rasterise([self.place(o) for o in outlines], self.layer.width, self.layer.height)
         if patch is None:

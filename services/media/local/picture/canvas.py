@@ -137,9 +137,7 @@ def spread(patch: Patch, sigma_px: float, width: int, height: int) -> Patch:
 def resize(image: Array, width: int, height: int) -> Array:
     """A plane at another size, smooth."""
     smaller = width < image.shape[1]
-    return cast(
-        Array, cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC)
-    )
+    return cast(Array, cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC))
 
 
 def fbm(

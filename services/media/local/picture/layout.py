@@ -79,12 +79,20 @@ def lay_out(script: Script, number: int) -> Layout:
     side = 1 if (script.seed + number) % 2 else -1
     reach = 0.13 if wide > 1.5 else 0.12 if wide > 1.1 else 0.13
     hero_x = width * (0.5 + side * (reach + rng.uniform(-0.02, 0.025)))
-    tall = min(0.41 * height, 0.56 * width)
+    tall = min(0.425 * height, 0.58 * width)
     light_side = -side if rng.random() < 0.75 else side
     return Layout(
-        width, height, unit, hero_x, height * GROUND, tall, -side,
-        width * (0.5 + light_side * rng.uniform(0.2, 0.32)), height * rng.uniform(0.16, 0.24), seed,
-    )  # fmt: skip
+        width,
+        height,
+        unit,
+        hero_x,
+        height * GROUND,
+        tall,
+        -side,
+        width * (0.5 + light_side * rng.uniform(0.2, 0.32)),
+        height * rng.uniform(0.16, 0.24),
+        seed,
+    )
 
 
 def subtitle_zone(script: Script) -> Box:

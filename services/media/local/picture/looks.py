@@ -29,6 +29,10 @@ class Look:
     texture: float = 0.0
     """Strength of surface grain on ground, walls and rock."""
     round_trees: bool = False
+    haze: float = 1.0
+    """How much of the air between near and far is painted."""
+    frame: bool = False
+    """Out-of-focus twigs in a corner, as a lens would see them."""
 
     @property
     def flat(self) -> bool:
@@ -38,14 +42,16 @@ class Look:
 
 LOOKS: dict[Style, Look] = {
     "photorealistic": Look(
-        "photorealistic", "soft", 0.78, head=0.86, eye=0.72, limb=1.0, contact=0.34, bump=0.7, texture=1.0
+        "photorealistic", "soft", 0.62, head=0.86, eye=0.74, limb=1.0, contact=0.34, bump=0.7, texture=1.0, frame=True
     ),
-    "cinematic": Look("cinematic", "film", 0.9, head=0.9, eye=0.78, limb=1.0, contact=0.4, bump=0.75, texture=0.7),
+    "cinematic": Look(
+        "cinematic", "film", 0.84, head=0.92, eye=0.8, limb=1.0, contact=0.4, bump=0.75, texture=0.7, frame=True
+    ),
     "anime": Look(
-        "anime", "cel", 1.22, line=0.0021, line_colour="#3b2230", head=1.08, eye=1.42, limb=0.92, bump=0.8
+        "anime", "cel", 1.22, line=0.0021, line_colour="#3b2230", head=1.2, eye=1.5, limb=0.9, bump=0.8, haze=0.85
     ),
     "comic-book": Look(
-        "comic-book", "ink", 1.2, line=0.0046, line_colour="#0e0c12", head=0.98, eye=1.0, limb=1.06, bump=0.6
+        "comic-book", "ink", 1.3, line=0.0046, line_colour="#0e0c12", head=1.0, eye=1.05, limb=1.08, bump=0.6, haze=0.55
     ),
     "pixar-art": Look(
         "pixar-art", "clay", 1.12, head=1.3, eye=1.42, limb=1.05, contact=0.3, bump=1.0, round_trees=True

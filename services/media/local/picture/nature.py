@@ -31,8 +31,14 @@ def crown(b: Brush, rng: np.random.Generator, bumps: Rows, paint: Paint) -> None
     for grow, tone in ((0.86, 0.8), (0.62, 1.02), (0.4, 1.2)) if soft else ((0.8, 0.92), (0.52, 1.16)):
         lift = (1 - grow) * 0.55
         inner = [(x + side * r * lift, y + r * lift * 1.25, r * grow) for x, y, r in bumps]
-        b.fill(*circles(_leaves(rng, inner, 0.34 if soft else 0.2)), paint=times(paint, tone), shade=False, line=0,
-               inside=whole, strength=0.85 if soft else 1.0)  # fmt: skip
+        b.fill(
+            *circles(_leaves(rng, inner, 0.34 if soft else 0.2)),
+            paint=times(paint, tone),
+            shade=False,
+            line=0,
+            inside=whole,
+            strength=0.85 if soft else 1.0,
+        )
 
 
 def _leaves(rng: np.random.Generator, bumps: Rows, ragged: float) -> Rows:
@@ -70,21 +76,38 @@ def conifer(b: Brush, rng: np.random.Generator, leaf: Paint, snow: bool = False)
         y0, y1 = 0.12 + 0.62 * f, 0.44 + 0.56 * f
         w = (0.27 - 0.2 * f) * rng.uniform(0.92, 1.08)
         if b.look.round_trees:
-            shape = curve((0, y1), (w * 0.55, (y0 + y1) / 2), (w, y0 + 0.02), (w * 0.6, y0 - 0.03), (0, y0 - 0.045),
-                          (-w * 0.6, y0 - 0.03), (-w, y0 + 0.02), (-w * 0.55, (y0 + y1) / 2))  # fmt: skip
+            shape = curve(
+                (0, y1),
+                (w * 0.55, (y0 + y1) / 2),
+                (w, y0 + 0.02),
+                (w * 0.6, y0 - 0.03),
+                (0, y0 - 0.045),
+                (-w * 0.6, y0 - 0.03),
+                (-w, y0 + 0.02),
+                (-w * 0.55, (y0 + y1) / 2),
+            )
         else:
             shape = _tier(rng, y0, y1, w)
         part = b.fill(shape, paint=times(leaf, 0.82 + 0.3 * f))
         if part is not None:
             side = 1 if b.light[0] * b.flip > 0 else -1
-            b.fill(poly((0, y1), (side * w * 1.2, y0 - 0.05), (side * w * 0.25, y0 - 0.05)), paint=times(leaf, 1.32),
-                   shade=False, line=0, inside=part, strength=0.0 if b.look.round_trees else 0.5)  # fmt: skip
+            b.fill(
+                poly((0, y1), (side * w * 1.2, y0 - 0.05), (side * w * 0.25, y0 - 0.05)),
+                paint=times(leaf, 1.32),
+                shade=False,
+                line=0,
+                inside=part,
+                strength=0.0 if b.look.round_trees else 0.5,
+            )
             if snow:
                 b.fill(ellipse(0, y1 - 0.03, w * 0.7, (y1 - y0) * 0.42), paint="#f4f8ff", inside=part, strength=0.9)
 
 
 def _tier(rng: np.random.Generator, y0: float, y1: float, w: float) -> np.ndarray:
-    right = [(w * t, y0 + 0.01 + (0.025 if i % 2 else -0.015) + (1 - t) * 0.03) for i, t in enumerate((1, 0.8, 0.6, 0.38, 0.18))]
+    right = [
+        (w * t, y0 + 0.01 + (0.025 if i % 2 else -0.015) + (1 - t) * 0.03)
+        for i, t in enumerate((1, 0.8, 0.6, 0.38, 0.18))
+    ]
     left = [(-x, y + rng.uniform(-0.008, 0.008)) for x, y in reversed(right)]
     return poly((0, y1), (w * 0.35, y0 + (y1 - y0) * 0.5), *right, (0, y0), *left, (-w * 0.35, y0 + (y1 - y0) * 0.5))
 
@@ -104,7 +127,10 @@ def palm(b: Brush, rng: np.random.Generator) -> None:
 
 def bush(b: Brush, rng: np.random.Generator, leaf: Paint) -> None:
     """A shrub of width 2 and height about 1."""
-    bumps = [(t, 0.28 + 0.3 * (1 - abs(t)) * rng.uniform(0.7, 1.2), rng.uniform(0.3, 0.42)) for t in (-0.7, -0.35, 0, 0.35, 0.7)]
+    bumps = [
+        (t, 0.28 + 0.3 * (1 - abs(t)) * rng.uniform(0.7, 1.2), rng.uniform(0.3, 0.42))
+        for t in (-0.7, -0.35, 0, 0.35, 0.7)
+    ]
     crown(b, rng, bumps, leaf)
 
 
@@ -118,8 +144,14 @@ def rock(b: Brush, rng: np.random.Generator, paint: Paint = "#7d7a78") -> None:
     part = b.fill(poly(*jig), paint=times(paint, 0.85), bump=0.6)
     if part is not None:
         side = 1 if b.light[0] * b.flip > 0 else -1
-        b.fill(poly((0.14 * side, 0.95), (0.66 * side, 0.66), (0.3 * side, 0.4), (-0.3 * side, 0.5), (-0.42 * side, 0.8)),
-               paint=times(paint, 1.2), shade=False, line=0, inside=part, strength=0.75)  # fmt: skip
+        b.fill(
+            poly((0.14 * side, 0.95), (0.66 * side, 0.66), (0.3 * side, 0.4), (-0.3 * side, 0.5), (-0.42 * side, 0.8)),
+            paint=times(paint, 1.2),
+            shade=False,
+            line=0,
+            inside=part,
+            strength=0.75,
+        )
 
 
 def sprites(s: Stage, draw: Callable[[Brush], None], count: int, height: float, depth: float = 0.0) -> list[Layer]:
@@ -150,9 +182,15 @@ def stamp(s: Stage, sprite: Layer, x: float, y: float, scale: float, depth: floa
 
 
 def grove(
-    s: Stage, kinds: list[Layer], y: float, spread_px: float, count: int, scale: tuple[float, float], depth: float,
+    s: Stage,
+    kinds: list[Layer],
+    y: float,
+    spread_px: float,
+    count: int,
+    scale: tuple[float, float],
+    depth: float,
     gap: tuple[float, float] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """A row of trees near row `y`; none between the two columns of `gap`."""
     for x in np.sort(s.rng.uniform(-0.04, 1.04, count)) * s.width:
         if gap and gap[0] < x < gap[1]:
@@ -186,7 +224,9 @@ def flowers(s: Stage, y0: float, y1: float, count: int, paints: tuple[str, ...],
         r = size * (0.35 + 0.65 * near) * s.rng.uniform(0.7, 1.2)
         b = s.brush(float(x), float(y), r, depth=0.25 * (1 - near))
         b.stroke(((0, 0), (0.1, -2.6)), "#4d7a38", 0.22)
-        petals = [(float(np.cos(a)) * 0.6, float(np.sin(a)) * 0.55, 0.5) for a in np.radians(np.arange(5) * 72 + k * 20)]
+        petals = [
+            (float(np.cos(a)) * 0.6, float(np.sin(a)) * 0.55, 0.5) for a in np.radians(np.arange(5) * 72 + k * 20)
+        ]
         b.fill(*circles(petals), paint=paints[k % len(paints)], shade=False, line=0.3)
         b.fill(ellipse(0, 0, 0.32), paint="#f7d154", shade=False, line=0)
 

@@ -26,23 +26,23 @@ def slopes(mask: Array, bump: float) -> Slopes:
         size = (max(width // factor, 4), max(height // factor, 4))
         small = cast(Array, cv2.resize(mask, size, interpolation=cv2.INTER_AREA))
     solid = np.pad((small > 0.5).astype(np.uint8), 1)
-    depth = cast(Array, cv2.distanceTransform(solid, cv2.DIST_L2, 3))
+    depth = cast(Array, cv2.distanceTransform(solid, cv2.DIST_L2, 5))
     reach = max(float(depth.max()) * bump, 1.5)
     lack = np.clip(reach - depth, 0, reach)
     dome = np.sqrt(np.maximum(reach * reach - lack * lack, 0)).astype(np.float32)
-    dome = blur(dome, max(reach * 0.28, 0.8))
+    dome = blur(dome, max(reach * 0.3, 1.1))
     right = cv2.Sobel(dome, cv2.CV_32F, 1, 0, scale=0.125)[1:-1, 1:-1]
     down = cv2.Sobel(dome, cv2.CV_32F, 0, 1, scale=0.125)[1:-1, 1:-1]
     if factor > 1:
-        right = cv2.resize(right, (width, height), interpolation=cv2.INTER_LINEAR)
-        down = cv2.resize(down, (width, height), interpolation=cv2.INTER_LINEAR)
+        right = cv2.resize(right, (width, height), interpolation=cv2.INTER_CUBIC)
+        down = cv2.resize(down, (width, height), interpolation=cv2.INTER_CUBIC)
     up = 1 / np.sqrt(right * right + down * down + 1)
     return cast(Slopes, (-right * up, -down * up, up))
 
 
 def _step(value: Array, low: float, high: float) -> Array:
     t = np.clip((value - low) / np.float32(high - low), 0, 1)
-    return t * t * (3 - 2 * t)
+    return cast(Array, t * t * (3 - 2 * t))
 
 
 def _ramp(share: Array, dark: Colour, bright: Colour) -> Tint:
@@ -56,7 +56,7 @@ def _plus(tint: Tint, extra: Array, colour: Colour) -> Tint:
 
 
 def _facing(n: Slopes, light: Colour) -> Array:
-    return n[0] * np.float32(light[0]) + n[1] * np.float32(light[1]) + n[2] * np.float32(light[2])
+    return cast(Array, n[0] * np.float32(light[0]) + n[1] * np.float32(light[1]) + n[2] * np.float32(light[2]))
 
 
 def _glint(n: Slopes, light: Colour, power: float) -> Array:
@@ -78,16 +78,35 @@ def _film(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> T
     return _plus(tint, _glint(n, light, 18) * (0.06 + 0.5 * gloss), (1.0, 0.86, 0.66))
 
 
-def _cel(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> Tint:
-    facing = _facing(n, light)
-    tint = _ramp(_step(facing, 0.30, 0.36), mix(times(dim, 1.12), (0.42, 0.30, 0.62), 0.14), times(lit, 1.05))
-    return _plus(tint, _step(_glint(n, light, 14), 0.8, 0.86) * (0.5 * gloss), (1.0, 1.0, 1.0))
+def _crescent(mask: Array, light: Colour, share: float) -> Array:
+    """1 on the lit part of a shape, 0 on the crisp crescent away from the light.
+
+    The lit part is the shape moved towards the light: normals would leave ragged blotches under a hard threshold.
+    """
+    solid = (mask > 0.5).astype(np.uint8)
+    small = solid[::2, ::2] if solid.size > _FINE_PX**2 else solid
+    reach = float(cv2.distanceTransform(np.ascontiguousarray(small), cv2.DIST_L2, 3).max())
+    reach *= 2 if small is not solid else 1
+    right, down = light[0] * reach * share, light[1] * reach * share
+    shift = np.array([[1, 0, right], [0, 1, down]], np.float32)
+    moved = cv2.warpAffine(mask, shift, (mask.shape[1], mask.shape[0]), flags=cv2.INTER_LINEAR)
+    return _step(cast(Array, moved), 0.3, 0.7)
 
 
-def _ink(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> Tint:
-    facing = _facing(n, light)
-    tint = _ramp(_step(facing, 0.12, 0.17), times(dim, 0.86), times(lit, 1.06))
-    return _plus(tint, _step(_glint(n, light, 20), 0.82, 0.86) * (0.7 * gloss), (1.0, 1.0, 1.0))
+def _spot(mask: Array, light: Colour, gloss: float, bump: float) -> Array:
+    shine = _glint(slopes(mask, bump), light, 16)
+    return _step(shine, 0.78, 0.88) * np.float32(0.6 * gloss)
+
+
+def _cel(mask: Array, light: Colour, lit: Colour, dim: Colour, gloss: float, bump: float) -> Tint:
+    shadow = mix(times(dim, 1.12), (0.42, 0.30, 0.62), 0.14)
+    tint = _ramp(_crescent(mask, light, 0.62 * bump), shadow, times(lit, 1.05))
+    return _plus(tint, _spot(mask, light, gloss, bump), (1.0, 1.0, 1.0)) if gloss else tint
+
+
+def _ink(mask: Array, light: Colour, lit: Colour, dim: Colour, gloss: float, bump: float) -> Tint:
+    tint = _ramp(_crescent(mask, light, 0.8 * bump), times(dim, 0.86), times(lit, 1.06))
+    return _plus(tint, _spot(mask, light, gloss, bump), (1.0, 1.0, 1.0)) if gloss else tint
 
 
 def _clay(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> Tint:
@@ -100,20 +119,18 @@ def _clay(n: Slopes, light: Colour, lit: Colour, dim: Colour, gloss: float) -> T
     return _plus(tint, _glint(n, light, 30) * (0.1 + 0.5 * gloss), (1.0, 0.97, 0.92))
 
 
-_WAYS: dict[Shading, Callable[[Slopes, Colour, Colour, Colour, float], Tint]] = {
+_ROUND: dict[Shading, Callable[[Slopes, Colour, Colour, Colour, float], Tint]] = {
     "soft": _soft,
     "film": _film,
-    "cel": _cel,
-    "ink": _ink,
     "clay": _clay,
 }
 
 
-def model(
-    mask: Array, way: Shading, bump: float, light: Colour, lit: Colour, dim: Colour, gloss: float = 0.0
-) -> Tint:
+def model(mask: Array, way: Shading, bump: float, light: Colour, lit: Colour, dim: Colour, gloss: float = 0.0) -> Tint:
     """The colours of a shape whose lit and shaded sides have the given colours.
 
     `light` is the unit direction to the light: right, down, towards the viewer.
     """
-    return _WAYS[way](slopes(mask, bump), light, lit, dim, gloss)
+    if way in ("cel", "ink"):
+        return (_cel if way == "cel" else _ink)(mask, light, lit, dim, gloss, bump)
+    return _ROUND[way](slopes(mask, bump), light, lit, dim, gloss)

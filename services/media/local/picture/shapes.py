@@ -22,7 +22,14 @@ def rect(x0: float, y0: float, x1: float, y1: float) -> Outline:
 
 
 def ellipse(
-    cx: float, cy: float, rx: float, ry: float | None = None, turn: float = 0.0, *, start: float = 0.0, end: float = 360.0
+    cx: float,
+    cy: float,
+    rx: float,
+    ry: float | None = None,
+    turn: float = 0.0,
+    *,
+    start: float = 0.0,
+    end: float = 360.0,
 ) -> Outline:
     """An ellipse, or the arc between two angles; angles and `turn` in degrees, anticlockwise where y points up."""
     a = np.radians(np.linspace(start, end, 40))

@@ -50,14 +50,14 @@ def _stars(s: Stage) -> None:
     points[y, x] = power
     glow = points * 0.7 + blur(points, 0.9) * 3.4
     for plane, value in zip(s.canvas.rgb, s.tone.light, strict=True):
-        plane += glow * np.float32(value)
+        plane[:] += glow * np.float32(value)
     if s.look.shading in ("soft", "film", "clay"):
         band = s.noise("galaxy", 4, 5)
         rows, columns = np.mgrid[0 : s.height : 8, 0 : s.width : 8].astype(np.float32)
         tilt = np.exp(-(((rows - 0.3 * s.height - 0.22 * (columns - s.width / 2)) / (0.15 * s.height)) ** 2))
         band = band**2 * resize(tilt, s.width, s.height) * np.float32(0.2)
         for plane, value in zip(s.canvas.rgb, (0.55, 0.62, 1.0), strict=True):
-            plane += band * np.float32(value)
+            plane[:] += band * np.float32(value)
     for _ in range(9):
         px, py = s.rng.uniform(0, s.width), s.rng.uniform(0, s.horizon * 0.7)
         _sparkle(s, px, py, s.unit * s.rng.uniform(0.006, 0.016), s.tone.light)
@@ -92,9 +92,12 @@ def _disc(s: Stage, veiled: bool) -> None:
     if veiled:
         add_glow(s.canvas, x, y, radius * 2.6, core, 0.25)
         return
+    if s.look.shading == "soft" and s.scene.time == "day":
+        add_glow(s.canvas, x, y, radius * 1.1, core, 0.9)
+        return
     add_glow(s.canvas, x, y, radius * 2.1, times(s.tone.light, 1.0), 0.42 if night else 0.6)
     b = s.brush(x, y, radius)
-    face = b.fill(ellipse(0, 0, 1), paint=times(core, 1.04), glowing=True, line=0.8)
+    face = b.fill(ellipse(0, 0, 1), paint=times(core, 1.04), glowing=True, line=0.8 if s.look.shading == "ink" else 0)
     if night and face is not None:
         spots = [(-0.35, 0.25, 0.24), (0.3, 0.42, 0.16), (0.28, -0.2, 0.28), (-0.25, -0.45, 0.17), (0.62, 0.08, 0.12)]
         b.fill(*circles(spots), paint=times(core, 0.88), glowing=True, line=0, inside=face, strength=0.75)
@@ -119,13 +122,13 @@ def _wisps(s: Stage, cover: float) -> None:
     cloud = resize(mask * np.float32(0.92), s.width, s.height)
     glow = resize(lit, s.width, s.height)
     for plane, a, b in zip(s.canvas.rgb, dark, bright, strict=True):
-        plane += (np.float32(a) + glow * np.float32(b - a) - plane) * cloud
+        plane[:] += (np.float32(a) + glow * np.float32(b - a) - plane) * cloud
 
 
 def _heaps(s: Stage, cover: float) -> None:
     """Clouds with a shape: cumulus, ink clouds or soft balls."""
     count = int(2 + cover * 6 * s.width / s.height**0.5 / 52)
-    rows = sorted(s.rng.uniform(0.08, 0.82) for _ in range(count))
+    rows = sorted(s.rng.uniform(0.16, 0.86) for _ in range(count))
     for share in reversed(rows):
         y = s.horizon * share
         size = s.unit * (0.30 - 0.19 * share) * s.rng.uniform(0.75, 1.25)
@@ -140,8 +143,9 @@ def _heap(s: Stage, x: float, y: float, size: float, share: float) -> None:
     b = s.brush(x, y, size, depth=min(0.1 + share * 0.3, 0.4))
     white, shadow = _cloud_colours(s)
     if s.look.shading == "clay":
-        for bx, by, r in sorted(bumps, key=lambda q: q[1], reverse=True):
-            b.fill(ellipse(bx, by, r, r * 0.9), paint=white, bump=1.0)
+        whole = b.fill(*circles([(bx, by, r * 1.22) for bx, by, r in bumps]), paint=white, bump=0.8)
+        for bx, by, r in sorted(bumps, key=lambda q: q[1], reverse=True)[::2]:
+            b.fill(ellipse(bx, by, r * 1.1, r), paint=white, inside=whole, strength=0.42)
         return
     side = 1 if s.layout.light_x > x else -1
     whole = b.fill(*circles(bumps), paint=shadow, glowing=True, line=0.8 if s.look.shading == "ink" else 0)
@@ -154,14 +158,14 @@ def _heap(s: Stage, x: float, y: float, size: float, share: float) -> None:
 
 
 def _bumps(s: Stage) -> list[tuple[float, float, float]]:
-    rows = [(0.0, 0.1, 0.34)]
+    rows = [(0.0, 0.3, 0.33)]
     puffs = 7 if s.look.shading == "clay" else 12
     for k in range(puffs):
         t = (k + 0.5) / puffs * 2 - 1
         height = (1 - t * t) ** 0.8
         r = 0.13 + 0.17 * height * s.rng.uniform(0.7, 1.15)
-        rows.append((t * 0.95 + s.rng.uniform(-0.05, 0.05), r * 0.7 + height * s.rng.uniform(0.0, 0.34), r))
-    rows += [(x, 0.02, 0.12) for x in (-0.8, -0.45, 0.45, 0.8)]
+        rows.append((t * 0.95 + s.rng.uniform(-0.05, 0.05), r * 0.86 + height * s.rng.uniform(0.0, 0.34), r))
+    rows += [(x, 0.13, 0.13) for x in (-0.7, -0.35, 0.0, 0.35, 0.7)]
     return rows
 
 

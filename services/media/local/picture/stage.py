@@ -26,13 +26,17 @@ class Stage:
     rng: np.random.Generator
     horizon: float
     noises: dict[str, Array] = field(default_factory=dict)
+    cast: list[Patch] = field(default_factory=list)
+    """Where figures and things are: some finishes spare them."""
 
     @property
     def width(self) -> int:
+        """The picture's width in px."""
         return self.canvas.width
 
     @property
     def height(self) -> int:
+        """The picture's height in px."""
         return self.canvas.height
 
     @property
@@ -73,7 +77,7 @@ class Stage:
 
     def colour(self, paint: Paint, depth: float = 0.0, share: float = 0.66) -> Colour:
         """A surface's colour in this picture's light and air."""
-        return self.tone.air(self.tone.lit(saturate(paint, self.look.saturation), share), depth)
+        return self.tone.air(self.tone.lit(saturate(paint, self.look.saturation), share), depth * self.look.haze)
 
     def ridge(self, base: float, amplitude: float, cells: int, *, octaves: int = 5, gain: float = 0.5) -> Array:
         """A skyline: the height in px from the top for each column."""
@@ -98,7 +102,9 @@ class Stage:
         rows = np.arange(top, self.height, dtype=np.float32)[:, None]
         return Patch(0, top, np.clip(rows - skyline[None] + np.float32(0.5), 0, 1))
 
-    def land(self, skyline: Array, high: Paint, low: Paint, reach: float, *, depth: float = 0.0, line: float = 0.6) -> Patch:
+    def land(
+        self, skyline: Array, high: Paint, low: Paint, reach: float, *, depth: float = 0.0, line: float = 0.6
+    ) -> Patch:
         """Ground under a skyline, its colour going from `high` to `low` within `reach` px."""
         patch = self.below(skyline)
         rows = np.arange(patch.y, self.height, dtype=np.float32)[:, None]
@@ -122,12 +128,12 @@ class Stage:
         rows = np.arange(y0, self.height, dtype=np.float32)
         t = np.clip((rows - top) / max(self.ground - top, 1), 0, 1)
         calm = np.clip((rows - self.ground) / (self.height - self.ground), 0, 1)
-        a, b = self.colour(far, depth), self.colour(near)
+        a, b = self.colour(far, depth, 0.8), self.colour(near, 0.0, 0.86)
         grain = self._grain(y0, calm, texture)
         patch = Patch(0, y0, np.ones((self.height - y0, self.width), np.float32))
         planes = []
         for p, q in zip(a, b, strict=True):
-            column = ((p + (q - p) * t**0.8) * (1 - 0.52 * calm**0.8)).astype(np.float32)
+            column = ((p + (q - p) * t**0.8) * (1 - 0.58 * calm**1.05)).astype(np.float32)
             planes.append(column[:, None] * grain if grain is not None else column[:, None])
         self.canvas.paint(patch, (planes[0], planes[1], planes[2]))
         if self.look.line:
@@ -147,7 +153,9 @@ class Stage:
         y0, y1 = max(int(y - reach * 2.2), 0), min(int(y + reach * 2.2), self.height)
         rows = np.arange(y0, y1, dtype=np.float32)[:, None]
         cloud = self.noise("mist", 3, 4, 2.5)[y0:y1]
-        mask = np.exp(-(((rows - y) / reach) ** 2)) * np.float32(strength) * (np.float32(0.45) + cloud * np.float32(0.75))
+        mask = (
+            np.exp(-(((rows - y) / reach) ** 2)) * np.float32(strength) * (np.float32(0.45) + cloud * np.float32(0.75))
+        )
         self.canvas.paint(Patch(0, y0, np.clip(mask, 0, 1).astype(np.float32)), rgb(paint) if paint else self.tone.haze)
 
     def soften(self, far_px: float, near_px: float = 0.0) -> None:
@@ -158,7 +166,7 @@ class Stage:
         share = np.maximum(share, near_px * np.clip((rows - self.height * (CALM + 0.02)) / (self.height * 0.1), 0, 1))
         mask = np.broadcast_to(share[:, None].astype(np.float32), (self.height, self.width))
         for plane in self.canvas.rgb:
-            plane += (blur(plane, far_px) - plane) * mask
+            plane[:] += (blur(plane, far_px) - plane) * mask
 
     def clear(self, width: float, height: float) -> Layer:
         """An empty layer for a thing that is stamped several times."""

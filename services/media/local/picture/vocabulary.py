@@ -11,19 +11,75 @@ HERO_KINDS: tuple[str, ...] = PEOPLE + BEASTS + OTHERS
 
 INDOORS = ("library", "bedroom", "kitchen", "workshop", "classroom", "laboratory", "theatre", "cave")
 PLACES: tuple[str, ...] = (
-    "forest", "meadow", "mountain", "village", "city", "street", "castle", "sea", "beach", "lake", "river", "desert",
-    "snowfield", "island", "garden", "farm", "space", "market", "station", "bridge", "lighthouse", *INDOORS,
-)  # fmt: skip
+    "forest",
+    "meadow",
+    "mountain",
+    "village",
+    "city",
+    "street",
+    "castle",
+    "sea",
+    "beach",
+    "lake",
+    "river",
+    "desert",
+    "snowfield",
+    "island",
+    "garden",
+    "farm",
+    "space",
+    "market",
+    "station",
+    "bridge",
+    "lighthouse",
+    *INDOORS,
+)
 TIMES = ("dawn", "day", "sunset", "night")
 WEATHERS = ("clear", "cloudy", "rain", "storm", "snow", "fog", "wind")
 ACTIONS = ("stand", "walk", "run", "sit", "wave", "point", "read", "hold", "jump", "sleep", "think")
 MOODS = ("calm", "happy", "sad", "scary", "tense", "wonder", "funny", "romantic")
 PROPS: tuple[str, ...] = (
-    "lantern", "book", "map", "key", "letter", "magnet", "telescope", "ball", "kite", "boat", "bicycle", "umbrella",
-    "flower", "heart", "clock", "door", "mirror", "chest", "candle", "bench", "tent", "rocket", "globe", "cake", "cup",
-    "piano", "bell", "star", "balloon", "basket", "photo", "phone", "suitcase", "tree", "scroll", "wheel", "pot",
-    "crown", "sword", "bone",
-)  # fmt: skip
+    "lantern",
+    "book",
+    "map",
+    "key",
+    "letter",
+    "magnet",
+    "telescope",
+    "ball",
+    "kite",
+    "boat",
+    "bicycle",
+    "umbrella",
+    "flower",
+    "heart",
+    "clock",
+    "door",
+    "mirror",
+    "chest",
+    "candle",
+    "bench",
+    "tent",
+    "rocket",
+    "globe",
+    "cake",
+    "cup",
+    "piano",
+    "bell",
+    "star",
+    "balloon",
+    "basket",
+    "photo",
+    "phone",
+    "suitcase",
+    "tree",
+    "scroll",
+    "wheel",
+    "pot",
+    "crown",
+    "sword",
+    "bone",
+)
 
 
 def known(word: str, words: tuple[str, ...], default: str) -> str:

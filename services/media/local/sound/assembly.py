@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import wave
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -16,24 +17,23 @@ with warnings.catch_warnings():
     # pydub looks for an ffmpeg on the path when it is imported and complains; it gets ours right below.
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
-    from pydub.exceptions import CouldntDecodeError
 
 AudioSegment.converter = imageio_ffmpeg.get_ffmpeg_exe()
 
-_EDGE_MS = 3
+_LOWEST_RATE_HZ = 4_000
 
 
 def page_narration(speech: PageSpeech, folder: Path) -> tuple[Sound, int]:
     """The page's pieces on one mono time line of `speech.duration_ms`, and its sampling rate.
 
-    Any narrator's WAVs will do: other rates, widths and channels are brought to one. Raises Unavailable for a file
-    that is missing or broken.
+    Any narrator's WAVs will do: other rates, channels and widths (from 16 bit on) are brought to one. Raises
+    Unavailable for a file that is missing or broken.
     """
     pieces = [_piece(folder / piece.file) for piece in speech.pieces]
     rate_hz = max((piece.frame_rate for piece in pieces), default=22_050)
     line = AudioSegment.silent(duration=0, frame_rate=rate_hz).set_channels(1).set_sample_width(2)
     for piece, start_ms in zip(pieces, [piece.start_ms for piece in speech.pieces], strict=True):
-        even = piece.set_frame_rate(rate_hz).fade_in(_EDGE_MS).fade_out(_EDGE_MS)
+        even = piece.set_frame_rate(rate_hz)
         end_ms = line.frame_count() * 1000 / rate_hz
         if start_ms >= end_ms:
             line = line.append(_silence(line, start_ms - end_ms), crossfade=0).append(even, crossfade=0)
@@ -44,9 +44,17 @@ def page_narration(speech: PageSpeech, folder: Path) -> tuple[Sound, int]:
 
 
 def _piece(file: Path) -> AudioSegment:
+    # Read here and not by pydub: for a broken file it would go and look for ffprobe.
     try:
-        return AudioSegment.from_file(str(file), format="wav").set_channels(1).set_sample_width(2)
-    except (OSError, CouldntDecodeError, EOFError, ValueError) as error:
+        with file.open("rb") as raw, wave.open(raw) as sound:
+            channels, width, rate_hz, count = sound.getparams()[:4]
+            data = sound.readframes(count)
+        if width == 1 or rate_hz < _LOWEST_RATE_HZ:
+            raise ValueError(f"{8 * width} bit at {rate_hz} Hz")
+        whole = data[: len(data) - len(data) % (width * channels)]
+        segment = AudioSegment(data=whole, sample_width=width, frame_rate=rate_hz, channels=channels)
+        return segment.set_channels(1).set_sample_width(2)
+    except (OSError, wave.Error, EOFError, ValueError) as error:
         raise Unavailable(f"The narration {file.name} cannot be read: {error}") from error
 
 

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import imageio_ffmpeg
+import numpy as np
 
 from services.media.local.sound.signal import FILM_RATE_HZ, Sound
 from shared.errors import Unavailable
@@ -50,4 +51,5 @@ def write_aac(sound: Sound, file: Path) -> None:
 
 def _run(command: list[str], sound: Sound) -> None:
     timeout_s = 60 + len(sound) / FILM_RATE_HZ
-    subprocess.run(command, input=sound.astype("<f4").tobytes(), capture_output=True, check=True, timeout=timeout_s)
+    raw = np.ascontiguousarray(sound, "<f4").reshape(-1).view(np.uint8).data  # a view: the film is long
+    subprocess.run(command, input=raw, capture_output=True, check=True, timeout=timeout_s)

@@ -30,5 +30,5 @@ def _cost(chord: Chord, before: Chord | None) -> float:
     middle = sum(chord) / len(chord)
     spread = max(0, chord[-1] - chord[0] - 17) + max(0, 9 - (chord[-1] - chord[0]))
     mud = sum(_CLOSEST - gap for gap in (chord[1] - chord[0], chord[2] - chord[1]) if gap < _CLOSEST)
-    steps = sum(abs(new - old) for new, old in zip(chord, before, strict=True)) if before else 0
+    steps = sum(abs(new - old) ** 1.5 for new, old in zip(chord, before, strict=True)) if before else 0.0
     return steps + 2.0 * spread + 4.0 * mud + 0.25 * abs(middle - 62)

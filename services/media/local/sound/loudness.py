@@ -14,6 +14,7 @@ SILENCE_LUFS = -70.0
 
 _SLICE_S = 0.1
 _SLICES_PER_BLOCK = 4
+_SLICES_AT_ONCE = 128
 _RELATIVE_GATE_LU = 10.0
 _OFFSET_LU = 0.691
 _HOP = 48  # a millisecond of the film
@@ -25,7 +26,8 @@ def loudness_lufs(sound: Sound, rate_hz: int) -> float:
     """Integrated loudness of a stereo sound, or of a mono sound played by both speakers; -70 for silence.
 
     The standard weighs with filters in time. Here each tenth of a second is weighed in its spectrum, which is the same
-    energy (Parseval) in a tenth of the time, and within 0.1 LU of the standard for speech and music.
+    energy (Parseval) in a tenth of the time, and within 0.1 LU of the standard for speech and music (not for a rumble
+    below 40 Hz, which the edges of the slices would make audible).
     """
     energy = _slice_energies(sound, rate_hz)
     if len(energy) < _SLICES_PER_BLOCK:
@@ -61,8 +63,10 @@ def _slice_energies(sound: Sound, rate_hz: int) -> NDArray[np.float64]:
     weight = _weight(rate_hz, size)
     energy = np.zeros(count)
     for channel in [sound] if sound.ndim == 1 else sound.T:
-        spectrum = np.fft.rfft(channel[: count * size].reshape(count, size), axis=1)
-        energy += (spectrum.real**2 + spectrum.imag**2) @ weight
+        for first in range(0, count, _SLICES_AT_ONCE):
+            part = channel[first * size : min(count, first + _SLICES_AT_ONCE) * size]
+            spectrum = np.fft.rfft(part.reshape(-1, size), axis=1)
+            energy[first : first + len(spectrum)] += (spectrum.real**2 + spectrum.imag**2) @ weight
     return energy * 2.0 if sound.ndim == 1 else energy  # one channel comes out of two speakers
 
 

@@ -13,6 +13,8 @@ FILM_RATE_HZ = 48_000
 BED_RATE_HZ = 24_000
 """Music and reverberation have nothing to say above 12 kHz: at half the rate they cost half the time."""
 
+_BLOCK_S = 20
+
 
 def gain_of(level_db: float) -> float:
     """The factor that changes a level by so many decibels."""
@@ -39,20 +41,34 @@ def fast_length(at_least: int) -> int:
 
 
 def resample(sound: Sound, rate_hz: int, new_rate_hz: int, curve: Sound | None = None) -> Sound:
-    """The sound at another rate, along the first axis; the ideal low-pass, since it works on the whole spectrum.
+    """The sound at another rate, along the first axis, through the ideal low-pass.
 
     `curve` multiplies the spectrum on the way: gains at equally spaced frequencies from 0 to the old band's edge.
+    Works block by block, so that the memory needed does not grow with the film.
     """
     common = math.gcd(rate_hz, new_rate_hz)
     down, up = rate_hz // common, new_rate_hz // common
-    # Quiet samples behind the sound, so that its end does not wrap around into its beginning.
-    blocks = fast_length(-(-(len(sound) + rate_hz // 20) // down))
+    out = np.empty((-(-len(sound) * up // down), *sound.shape[1:]), np.float32)
+    # A quarter of a second on both sides of a block is transformed too, and thrown away.
+    step, margin = _BLOCK_S * common * down, -(-common // 4) * down
+    for start in range(0, len(sound), step):
+        before = min(margin, start)
+        longer = _resample_block(sound[start - before : start + step + margin], down, up, curve)
+        place = start * up // down
+        part = out[place : place + step * up // down]
+        part[:] = longer[before * up // down :][: len(part)]
+    return out
+
+
+def _resample_block(sound: Sound, down: int, up: int, curve: Sound | None) -> Sound:
+    # Silence behind the sound, so that its end does not wrap around into its beginning.
+    blocks = fast_length(-(-(len(sound) + 1_024) // down))
     spectrum = np.fft.rfft(sound, blocks * down, axis=0)
     if curve is not None:
         places = np.linspace(0.0, len(curve) - 1.0, len(spectrum), dtype=np.float32)
         gains = np.interp(places, np.arange(len(curve)), curve).astype(np.float32)
         spectrum *= gains.reshape(-1, *[1] * (sound.ndim - 1))
-    longer = np.fft.irfft(spectrum, blocks * up, axis=0)[: -(-len(sound) * up // down)]
+    longer = np.fft.irfft(spectrum, blocks * up, axis=0)
     return np.asarray(longer * np.float32(up / down), np.float32)
 
 
@@ -75,7 +91,11 @@ def convolve(sound: Sound, response: Sound) -> Sound:
 def follow(values: NDArray[np.float64], hop: int, count: int) -> Sound:
     """Values of hops of `hop` samples as a curve over `count` samples, straight between the hops' centres."""
     centres = (np.arange(len(values)) + 0.5) * hop
-    return np.interp(np.arange(count, dtype=np.float64), centres, values).astype(np.float32)
+    curve = np.empty(count, np.float32)
+    for start in range(0, count, FILM_RATE_HZ * _BLOCK_S):
+        part = curve[start : start + FILM_RATE_HZ * _BLOCK_S]
+        part[:] = np.interp(np.arange(start, start + len(part)), centres, values)
+    return curve
 
 
 def hop_peaks(sound: Sound, hop: int) -> NDArray[np.float64]:

@@ -9,9 +9,18 @@ import msgspec
 from services.media.local.story.clean import clean, trim
 from services.media.local.story.colours import colours
 from services.media.local.story.dice import Dice
-from services.media.local.story.lexicon import find, head, known_countables, tokens, with_article, word_set
+from services.media.local.story.lexicon import (
+    find,
+    head,
+    known_countables,
+    role_plurals,
+    tokens,
+    with_article,
+    word_set,
+)
 from services.media.local.story.names import given_name_pronoun
-from services.media.local.story.pack import Grammar, GenrePack, Pack, RoleWords
+from services.media.local.story.pack import GenrePack, Grammar, Pack, RoleWords
+from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN
 from services.media.local.story.topic import clip
 from services.media.model import Hero
 
@@ -49,7 +58,8 @@ def _stock(pack: Pack, genre: str, dice: Dice) -> Cast:
 
 
 def _cast(intro: str, name: str, kind: str, pronoun: str, dice: Dice) -> Cast:
-    hero = Hero(name=name[:1].upper() + name[1:], kind=kind, **colours(kind, dice))
+    shown = name.strip(QUOTE_OPEN + QUOTE_CLOSE)
+    hero = Hero(name=shown[:1].upper() + shown[1:], kind=kind, **colours(kind, dice))
     return Cast(hero=hero, intro=intro, name=name, pronoun=pronoun)
 
 
@@ -65,8 +75,7 @@ def _forms(pack: Pack, role: str) -> tuple[str, str]:
     if noun and grammar.definite:
         name = f"{grammar.definite}{noun}"
         return (intro if intro == role else _again_indefinite(name, grammar)), name
-    left, right = grammar.quotes
-    short = f"{left}{clip(role, MAX_NAME_WORDS, MAX_NAME_CHARS)}{right}"
+    short = f"{QUOTE_OPEN}{clip(role, MAX_NAME_WORDS, MAX_NAME_CHARS)}{QUOTE_CLOSE}"
     return short, short
 
 
@@ -126,6 +135,11 @@ def _last_role_word(pack: Pack, role: str) -> str:
 
 def _nature(pack: Pack, genre: GenrePack, role: str, dice: Dice) -> tuple[str, str]:
     """Kind and pronoun from the role's words, then from its given names, then from the seed."""
+    kind, pronoun = _single(pack, genre, role, dice)
+    return kind, ("they" if _many(pack, role) else pronoun)
+
+
+def _single(pack: Pack, genre: GenrePack, role: str, dice: Dice) -> tuple[str, str]:
     entry = _role_entry(pack, role)
     by_name = next(filter(None, map(given_name_pronoun, role.split(" "))), "")
     pronoun = (entry.pronoun if entry else "") or by_name or dice.pick(("she", "he"))
@@ -133,10 +147,8 @@ def _nature(pack: Pack, genre: GenrePack, role: str, dice: Dice) -> tuple[str, s
         return (_ADULT.get(pronoun) or dice.pick(("woman", "man"))), pronoun
     if entry and entry.kind == "child":
         return (_CHILD.get(pronoun) or dice.pick(("girl", "boy"))), pronoun
-    if entry:
-        return entry.kind, _many(role, pack.grammar) or pronoun
     young = _ADULT if genre.grown_up else _CHILD
-    return young[pronoun], _many(role, pack.grammar) or pronoun
+    return (entry.kind if entry else young[pronoun]), pronoun
 
 
 def _role_entry(pack: Pack, role: str) -> RoleWords | None:
@@ -145,7 +157,11 @@ def _role_entry(pack: Pack, role: str) -> RoleWords | None:
     return pack.roles[int(key)] if key else None
 
 
-def _many(role: str, grammar: Grammar) -> str:
-    """Two heroes are "they": "Romeo and Juliet", "Max & Mia"."""
+def _many(pack: Pack, role: str) -> bool:
+    """Whether the role is several: "Romeo and Juliet", "two cats", "the knights"."""
     words = [word.lower() for word in role.split(" ")]
-    return "they" if any(word in word_set(grammar.joiners) for word in words[1:-1]) else ""
+    if any(word in word_set(pack.grammar.joiners) for word in words[1:-1]):
+        return True
+    core = head(tokens(role), pack.grammar)
+    several = any(word in word_set(pack.grammar.many) for word in core)
+    return several or (bool(core) and core[-1] in role_plurals(pack))

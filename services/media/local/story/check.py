@@ -12,6 +12,7 @@ from shared.contracts.values import GENRES
 SHORT_PAGES, LONG_PAGES = 6, 12
 SHORT_FACTS, LONG_FACTS = 4, 5
 PRONOUNS = frozenset({"she", "he", "they", "it"})
+NEEDED_PHRASES = frozenset({"default", "quoted", "moment", "bare_moment"})
 STORY_SLOTS = frozenset({"intro", "hero", "topic", "quoted", "scene"})
 
 
@@ -28,7 +29,7 @@ def _head(pack: Pack, language: str) -> Iterator[str]:
     for name, forms in pack.grammar.pronouns.items():
         if set(forms) != keys:
             yield f"grammar.pronouns.{name}: has other forms than 'she'"
-    yield from _missing("grammar.scene_phrases", {"default", "quoted", "moment", "bare_moment"}, pack.grammar.scene_phrases)
+    yield from _missing("grammar.scene_phrases", NEEDED_PHRASES, pack.grammar.scene_phrases)
     for key, phrase in pack.grammar.scene_phrases.items():
         if "{scene}" not in phrase:
             yield f"grammar.scene_phrases.{key}: has no {{scene}}"
@@ -145,7 +146,7 @@ def _patterns(where: str, patterns: Iterable[str], names: Collection[str]) -> It
             yield f"{where}[{index}]: unknown slot {{{name}}}"
         for forms in switches(pattern):
             yield from _words(f"{where}[{index}]", forms, PRONOUNS | {"*"})
-        if pattern.count("{") != pattern.count("}") or pattern.count("[") != pattern.count("]"):
+        if any(pattern.count(left) != pattern.count(right) for left, right in ("{}", "[]", "<>")):
             yield f"{where}[{index}]: a bracket is not closed"
 
 
@@ -163,7 +164,7 @@ def _plan(where: str, plan: Plan) -> Iterator[str]:
 
 def _slot_names(pack: Pack) -> set[str]:
     forms = pack.grammar.pronouns.get("she", {})
-    return STORY_SLOTS | set(forms) | set(pack.themes[0].vary if pack.themes else ())
+    return set(STORY_SLOTS) | set(forms) | set(pack.themes[0].vary if pack.themes else ())
 
 
 def _taken(where: str, vary: Iterable[str], names: Collection[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from services.media.model import Page, Script
 from shared.contracts.values import Brief
 
 MAX_TITLE_CHARS = 80
+_ASKED = re.compile(r"([?!]):")
 Told = TypeVar("Told", Plot, FactTheme)
 
 
@@ -71,6 +73,7 @@ def _shared_words(pack: Pack, topic: Topic, cast: Cast, dice: Dice) -> dict[str,
         **pack.grammar.pronouns[cast.pronoun],
         **{key: dice.pick(options) for key, options in topic.theme.vary.items()},
         "pronoun": cast.pronoun,
+        "quotes": "".join(pack.grammar.quotes),
         "intro": cast.intro,
         "hero": cast.name,
         "topic": topic.spoken,
@@ -81,9 +84,16 @@ def _shared_words(pack: Pack, topic: Topic, cast: Cast, dice: Dice) -> dict[str,
 def _title(grammar: Grammar, patterns: Sequence[str], words: Words, topic: Topic, dice: Dice) -> str:
     """One of the patterns in title case; a topic that is too long for them makes the title by itself."""
     values = {**words, "topic": topic.title, "quoted": topic.title}
-    titles = [_title_case(fill(pattern, values, dice), grammar) for pattern in patterns]
+    # A whole sentence can open a title, but not stand inside one.
+    usable = [pattern for pattern in patterns if _can_hold(pattern, topic)] or patterns
+    titles = [_title_case(_ASKED.sub(r"\1", fill(pattern, values, dice)), grammar) for pattern in usable]
     fitting = [title for title in titles if len(title) <= MAX_TITLE_CHARS]
     return dice.pick(fitting) if fitting else _title_case(clip(topic.title, 12, MAX_TITLE_CHARS - 1), grammar)
+
+
+def _can_hold(pattern: str, topic: Topic) -> bool:
+    inside = pattern.lower().find("{topic}") > 0
+    return not inside or topic.spoken != topic.quoted
 
 
 def _title_case(text: str, grammar: Grammar) -> str:

@@ -70,13 +70,33 @@ def indefinite(phrase: str, grammar: Grammar) -> str:
 
 @lru_cache(maxsize=8)
 def _countable_of(listings: tuple[str, ...]) -> frozenset[str]:
-    return frozenset().union(*map(countables, listings))
+    return frozenset(word for listing in listings for word in countables(listing))
+
+
+def plural(word: str, pack: Pack) -> str:
+    """The plural of a word that some list of the pack gives with its plural; any other word as it is."""
+    return next((word + ending for stem, ending in _plurals(pack) if stem == word), word)
+
+
+def _plurals(pack: Pack) -> set[tuple[str, str]]:
+    entries = (entry for listing in _listings(pack) for entry in listing.split())
+    return {(match[1], match[2]) for match in map(_PLURAL.match, entries) if match}
+
+
+def role_plurals(pack: Pack) -> frozenset[str]:
+    """The plurals in the pack's lists of roles."""
+    matches = (_PLURAL.match(word) for entry in pack.roles for word in entry.words.split())
+    return frozenset(match[1] + match[2] for match in matches if match)
 
 
 def known_countables(pack: Pack) -> frozenset[str]:
     """Every word of the pack's lists that takes an article in the singular."""
+    return _countable_of(_listings(pack))
+
+
+def _listings(pack: Pack) -> tuple[str, ...]:
     lists = [entry.words for entry in pack.roles] + [theme.words for theme in pack.themes]
-    return _countable_of((*lists, *pack.places.values(), *pack.times.values(), *pack.weathers.values()))
+    return (*lists, *pack.places.values(), *pack.times.values(), *pack.weathers.values())
 
 
 def _first(words: Iterable[str], lists: Mapping[str, str]) -> str:

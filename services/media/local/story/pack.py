@@ -1,4 +1,4 @@
-"""The shape of a language pack. `packs/README.md` explains it to translators; `check.py` holds what types cannot say."""
+"""The shape of a language pack. `packs/README.md` explains it; `check.py` holds what types cannot say."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     spaced: bool
     latin: bool
-    quotes: tuple[str, str]
+    quotes: tuple[str, str, str, str]
     pronouns: dict[str, dict[str, str]]
     title_small_words: str
     indefinite: tuple[str, str]
@@ -134,6 +134,7 @@ class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stops: str
     naming: str
     joiners: str
+    many: str
     clause_words: str
     topic_openers: tuple[str, ...]
     scene_introducers: str

@@ -14,9 +14,12 @@ from services.media.local.story.template import Words, capitalise, fill
 from services.media.local.story.vocabulary import MAX_PROPS, SETTING, THEME
 from services.media.model import Page, Scene
 
-ATTEMPTS = 60
+FULLNESS = (100, 100, 80, 60, 40, 20, 0)
+"""How much of what may be left out is told, in percent, from one attempt to the next; each is tried a few times."""
+TRIES = 6
+PAGE_TRIES = 6
 PAGE_WORDS = (14, 20)
-SHORT_WORDS, LONG_WORDS = (95, 105), (190, 215)
+SHORT_WORDS, LONG_WORDS = (95, 105), (190, 220)
 
 
 class World(msgspec.Struct, frozen=True):
@@ -29,14 +32,15 @@ class World(msgspec.Struct, frozen=True):
 
 
 Draft = tuple[tuple[str, Plan], ...]
+Writer = Callable[[int], Draft]
 
 
 def tell(plot: Plot, long: bool, world: World, dice: Dice) -> tuple[Page, ...]:
     """The plot's pages: every beat in a long story, the essential ones in a short one."""
     beats = [beat for beat in plot.beats if long or beat.short]
 
-    def draft() -> Draft:
-        return tuple((fill(dice.pick(beat.wordings), world.words, dice), beat.scene) for beat in beats)
+    def draft(fullness: int) -> Draft:
+        return tuple((_beat(beat, world, dice, fullness), beat.scene) for beat in beats)
 
     return _pages(_best(draft, long, world), world)
 
@@ -46,19 +50,35 @@ def report(frame: Frame, theme: FactTheme, long: bool, world: World, dice: Dice)
     facts = dice.sample(theme.facts, LONG_FACTS if long else SHORT_FACTS)
     leads = frame.leads if long else (*frame.leads[: SHORT_FACTS - 1], frame.leads[-1])
 
-    def draft() -> Draft:
-        pages = [_beat(frame.opening, world, dice)]
+    def draft(fullness: int) -> Draft:
+        pages = [(_beat(frame.opening, world, dice, fullness), frame.opening.scene)]
         for lead, fact in zip(leads, facts, strict=True):
-            pages.append((fill(f"{dice.pick(lead)} {fact.text}", world.words, dice), fact.scene))
+            led = tuple(f"{words} {fact.text}" for words in lead)
+            pages.append((_page(led, world, dice, fullness), fact.scene))
             if long:
-                pages.append((fill(fact.more, world.words, dice), _looking(fact.scene)))
-        return (*pages, _beat(frame.closing, world, dice))
+                pages.append((_page((fact.more,), world, dice, fullness), _looking(fact.scene)))
+        return (*pages, (_beat(frame.closing, world, dice, fullness), frame.closing.scene))
 
     return _pages(_best(draft, long, world), world)
 
 
-def _beat(beat: Beat, world: World, dice: Dice) -> tuple[str, Plan]:
-    return fill(dice.pick(beat.wordings), world.words, dice), beat.scene
+def _beat(beat: Beat, world: World, dice: Dice, fullness: int) -> str:
+    return _page(beat.wordings, world, dice, fullness)
+
+
+def _page(wordings: Sequence[str], world: World, dice: Dice, fullness: int) -> str:
+    """One wording; if it is too long or too short for a page, what comes nearest in a few tries."""
+    best = fill(dice.pick(wordings), world.words, dice, fullness)
+    for _ in range(PAGE_TRIES if world.spaced else 0):
+        if not _page_miss(best):
+            break
+        other = fill(dice.pick(wordings), world.words, dice, min(fullness, 60))
+        best = min(best, other, key=_page_miss)
+    return best
+
+
+def _page_miss(text: str) -> int:
+    return _outside(text.count(" ") + 1, PAGE_WORDS)
 
 
 def _looking(plan: Plan) -> Plan:
@@ -66,20 +86,23 @@ def _looking(plan: Plan) -> Plan:
     return msgspec.structs.replace(plan, action="think" if plan.action != "think" else "stand")
 
 
-def _best(draft: Callable[[], Draft], long: bool, world: World) -> Draft:
+def _best(draft: Writer, long: bool, world: World) -> Draft:
     """The first draft with the wanted number of words, else the one that comes nearest to it."""
-    best, best_miss = draft(), None
-    for _ in range(ATTEMPTS if world.spaced else 1):
-        miss = _miss([len(text.split(" ")) for text, _ in best], long) if best_miss is None else best_miss
-        if miss == 0:
+    best = draft(FULLNESS[0])
+    if not world.spaced:
+        return best
+    miss = _miss(best, long)
+    for fullness in (level for level in FULLNESS for _ in range(TRIES)):
+        if not miss:
             break
-        other = draft()
-        other_miss = _miss([len(text.split(" ")) for text, _ in other], long)
-        best, best_miss = (other, other_miss) if other_miss < miss else (best, miss)
+        other = draft(fullness)
+        if (other_miss := _miss(other, long)) < miss:
+            best, miss = other, other_miss
     return best
 
 
-def _miss(counts: Sequence[int], long: bool) -> int:
+def _miss(draft: Draft, long: bool) -> int:
+    counts = [text.count(" ") + 1 for text, _ in draft]
     pages = sum(_outside(count, PAGE_WORDS) ** 2 for count in counts)
     return pages + _outside(sum(counts), LONG_WORDS if long else SHORT_WORDS)
 

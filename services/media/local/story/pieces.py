@@ -18,6 +18,7 @@ _CLOSERS = "\"'”’»«」』）)]›】》“"
 _PAUSES = ",;:،؛—–"
 _FULL_PAUSES = "，、；：…—"
 _NO_START = _FULL_ENDS + _FULL_PAUSES + "」』）】》ぁぃぅぇぉっゃゅょァィゥェォッャュョー々”’.,!?"
+_CJK = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
 _SPACE = re.compile(r"\s+")
 _GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]")
 
@@ -56,8 +57,11 @@ def _run(text: str, index: int, ends: str) -> int:
 
 
 def _opens(text: str, index: int) -> bool:
-    """Some languages open with the marks that others close with: then a letter follows and a space goes before."""
-    return text[index] in "\"'“»«’" and text[index - 1] == " " and text[index + 1 : index + 2].isalnum()
+    """Some languages open with the marks that others close with: an opening one stands right before a word."""
+    mark, follows = text[index], text[index + 1 : index + 2].isalnum()
+    if mark == '"':
+        return follows and text.count('"', 0, index) % 2 == 0
+    return follows and mark in "'“«»’"
 
 
 def _ends_sentence(text: str, start: int, mark: int, stop: int, language: str) -> bool:
@@ -143,8 +147,7 @@ def _mostly_cjk(text: str) -> bool:
 
 
 def _is_cjk(char: str) -> bool:
-    code = ord(char)
-    return 0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFF00 <= code <= 0xFFEF or 0x20000 <= code <= 0x3FFFF
+    return any(first <= ord(char) <= last for first, last in _CJK)
 
 
 def _has_word(text: str) -> bool:

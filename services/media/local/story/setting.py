@@ -11,6 +11,7 @@ from services.media.local.story.clean import clean, trim
 from services.media.local.story.dice import Dice
 from services.media.local.story.lexicon import find, head, known_countables, tokens, with_article, word_set
 from services.media.local.story.pack import Grammar, Pack
+from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN
 
 MAX_WORDS = 7
 MAX_CHARS = 48
@@ -42,11 +43,12 @@ def _phrase(pack: Pack, phrase: str, place: str) -> str:
     grammar = pack.grammar
     short, fits = _shorten(phrase, grammar)
     if not fits or (grammar.latin and any(char.isalpha() and ord(char) > 0x24F for char in short)):
-        left, right = grammar.quotes
-        return grammar.scene_phrases["quoted"].replace("{scene}", f"{left}{short}{right}")
+        return grammar.scene_phrases["quoted"].replace("{scene}", f"{QUOTE_OPEN}{short}{QUOTE_CLOSE}")
     words = tokens(short)
     if words[0] in word_set(grammar.scene_introducers):
         return short[:1].lower() + short[1:]
+    if len(words) == 1 and f"bare:{words[0]}" in grammar.scene_phrases:
+        return grammar.scene_phrases[f"bare:{words[0]}"].replace("{scene}", short.lower())
     if words[0] in word_set(grammar.determiners):
         short = short[:1].lower() + short[1:]
     return _pattern(pack, words, place).replace("{scene}", with_article(short, grammar, known_countables(pack)))

@@ -1,4 +1,8 @@
-"""Fills sentence patterns: `[one|other]` is a choice, `{name}` a value, `{she:word|*:word}` a form by pronoun."""
+"""Fills sentence patterns.
+
+`[one|other]` is a choice, `<words>` may be left out where space is short, `{name}` is a value and `{she:word|*:word}`
+a form by the hero's pronoun.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,28 @@ from collections.abc import Mapping
 
 from services.media.local.story.dice import Dice
 
+_OPTION = re.compile(r"<([^<>]*)>(\s*\{?)(\w?)")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _SPACE = re.compile(r"\s+")
-_BEFORE_MARK = re.compile(r" (?=[,.;:!?…])|,(?=[,.;:!?])")
+_BEFORE_MARK = re.compile(r"[ ,]+(?=[.;:!?…])|[ ,]+(?=,)")
 _DOUBLE_END = re.compile(r"([.!?…][”’»」』]?)\.(?=\s|$)")
+
+QUOTE_OPEN, QUOTE_CLOSE = "\ue000", "\ue001"
+"""Stand around a quoted value until it is known whether it stands inside other quotes; user text cannot hold them."""
 
 Words = Mapping[str, str]
 
 
-def fill(pattern: str, words: Words, dice: Dice) -> str:
-    """The pattern as text. Values are put in last and never read as patterns; an unknown name is a `KeyError`."""
-    chosen = _CHOICE.sub(lambda match: dice.pick(match[1].split("|")), pattern)
-    return _tidy(_SLOT.sub(lambda match: _value(match[1], words), chosen))
+def fill(pattern: str, words: Words, dice: Dice, fullness: int = 100) -> str:
+    """The pattern as text, with `fullness` percent of what may be left out.
+
+    Values are put in last and never read as patterns; an unknown name is a `KeyError`.
+    """
+    kept = _OPTION.sub(lambda match: _option(match, dice.below(100) < fullness), pattern)
+    chosen = _CHOICE.sub(lambda match: dice.pick(match[1].split("|")), kept)
+    filled = _SLOT.sub(lambda match: _value(match[1], words), chosen)
+    return _tidy(_quote(filled, words["quotes"]))
 
 
 def renderings(pattern: str) -> int:
@@ -46,6 +59,31 @@ def capitalise(text: str) -> str:
         if char.isalnum():
             return text[:index] + char.upper() + text[index + 1 :]
     return text
+
+
+def _quote(text: str, marks: str) -> str:
+    """Quotes around values: the inner kind where a sentence's own quotes are open. `marks` are the four of them."""
+    left, right, inner_left, inner_right = tuple(marks)
+    depth, chars = 0, []
+    for char in text:
+        depth += (char == left) - (char == right)
+        if char == QUOTE_OPEN:
+            chars.append(inner_left if depth else left)
+        elif char == QUOTE_CLOSE:
+            chars.append(inner_right if depth else right)
+        else:
+            chars.append(char)
+    return "".join(chars)
+
+
+def _option(match: re.Match[str], keep: bool) -> str:
+    """The optional words and the letter after them, which begins the sentence if they began it and are left out."""
+    words, gap, letter = match.groups()
+    if keep:
+        return f"{words}{gap}{letter}"
+    before = match.string[: match.start()].rstrip(" “")
+    starts = not before or (before[-1] in ".!?”" and words[:1].isupper())
+    return f"{gap}{letter.upper() if starts else letter}"
 
 
 def _value(name: str, words: Words) -> str:

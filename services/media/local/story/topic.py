@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from services.media.local.story.clean import clean, trim
-from services.media.local.story.lexicon import known_countables, tokens, with_article, word_set
+from services.media.local.story.lexicon import known_countables, plural, tokens, with_article, word_set
 from services.media.local.story.pack import Grammar, Pack, Theme
+from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN, capitalise
 
 MAX_SPOKEN_WORDS = 7
 MAX_SPOKEN_CHARS = 48
@@ -27,9 +28,8 @@ def read_topic(pack: Pack, text: str) -> Topic:
     grammar = pack.grammar
     whole = _without_opener(clean(text), grammar) or pack.default_topic
     short = clip(whole, MAX_SPOKEN_WORDS, MAX_SPOKEN_CHARS)
-    left, right = grammar.quotes
-    quoted = f"{left}{short}{right}"
-    spoken = with_article(_low_article(trim(short), grammar), grammar, known_countables(pack))
+    quoted = f"{QUOTE_OPEN}{capitalise(short)}{QUOTE_CLOSE}"
+    spoken = _spoken(_low_article(trim(short), grammar), pack)
     return Topic(
         spoken=spoken if _is_noun_phrase(short, whole, grammar) else quoted,
         quoted=quoted,
@@ -64,6 +64,13 @@ def _without_opener(text: str, grammar: Grammar) -> str:
         if low.startswith(opener) and len(text) > len(opener):
             return trim(text[len(opener) :]) or text
     return text
+
+
+def _spoken(short: str, pack: Pack) -> str:
+    """ "dinosaur" becomes "dinosaurs" and "lost puppy" becomes "a lost puppy"; what is grammatical stays as it is."""
+    if " " in short:
+        return with_article(short, pack.grammar, known_countables(pack))
+    return plural(short, pack)
 
 
 def _low_article(text: str, grammar: Grammar) -> str:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-HERO_KINDS = frozenset(
+
+def _words(listing: str) -> frozenset[str]:
+    return frozenset(listing.split())
+
+
+HERO_KINDS = _words(
     "girl boy woman man elder queen king wizard knight sailor explorer robot ghost "
-    "fox cat dog rabbit bear bird owl dragon mouse".split()
+    "fox cat dog rabbit bear bird owl dragon mouse"
 )
-PLACES = frozenset(
+PLACES = _words(
     "forest meadow mountain village city street castle sea beach lake river desert snowfield island garden farm "
-    "library bedroom kitchen workshop classroom laboratory cave space market theatre station bridge lighthouse".split()
+    "library bedroom kitchen workshop classroom laboratory cave space market theatre station bridge lighthouse"
 )
-TIMES = frozenset("dawn day sunset night".split())
-WEATHERS = frozenset("clear cloudy rain storm snow fog wind".split())
-ACTIONS = frozenset("stand walk run sit wave point read hold jump sleep think".split())
-MOODS = frozenset("calm happy sad scary tense wonder funny romantic".split())
-PROPS = frozenset(
+TIMES = _words("dawn day sunset night")
+WEATHERS = _words("clear cloudy rain storm snow fog wind")
+ACTIONS = _words("stand walk run sit wave point read hold jump sleep think")
+MOODS = _words("calm happy sad scary tense wonder funny romantic")
+PROPS = _words(
     "lantern book map key letter magnet telescope ball kite boat bicycle umbrella flower heart clock door mirror chest "
     "candle bench tent rocket globe cake cup piano bell star balloon basket photo phone suitcase tree scroll wheel pot "
-    "crown sword bone".split()
+    "crown sword bone"
 )
 MAX_PROPS = 3
 

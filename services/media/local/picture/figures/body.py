@@ -16,7 +16,10 @@ def draw_leg(b: Brush, j: Joints, c: Clothes, far: bool) -> None:
     knee, foot = (j.far_knee, j.far_foot) if far else (j.near_knee, j.near_foot)
     t = j.build.thick
     paint = times(c.legs, 0.88) if far else c.legs
-    b.fill(limb([root, knee, foot], [t * 1.5 * c.wide, t * 1.16 * c.wide, t * (1.5 if c.wide > 1.2 else 0.92)]), paint=paint)
+    b.fill(
+        limb([root, knee, foot], [t * 1.5 * c.wide, t * 1.16 * c.wide, t * (1.5 if c.wide > 1.2 else 0.92)]),
+        paint=paint,
+    )
     _shoe(b, j, c, foot, far)
 
 
@@ -28,9 +31,18 @@ def _shoe(b: Brush, j: Joints, c: Clothes, foot: Point, far: bool) -> None:
         b.fill(limb([(x, y + t * 1.7), (x, y)], [t * 1.3, t * 1.15]), paint=paint)
     heel, toe, sole = x - t * 0.72, x + t * 1.5, y - 0.035
     b.fill(
-        curve((heel, sole), (heel - t * 0.1, y), (x, y + t * 0.42), (x + t * 0.5, y + t * 0.25), (toe - t * 0.1, y - t * 0.1), (toe, sole), (x, sole - 0.004)),
-        paint=paint, gloss=0.3,
-    )  # fmt: skip
+        curve(
+            (heel, sole),
+            (heel - t * 0.1, y),
+            (x, y + t * 0.42),
+            (x + t * 0.5, y + t * 0.25),
+            (toe - t * 0.1, y - t * 0.1),
+            (toe, sole),
+            (x, sole - 0.004),
+        ),
+        paint=paint,
+        gloss=0.3,
+    )
     if c.collar == "stripe":
         b.fill(rounded(heel, sole - 0.006, toe, sole + 0.008, 0.008), paint="#f6f2ea", shade=False, line=0.5)
 
@@ -84,16 +96,28 @@ def torso_outline(j: Joints, c: Clothes) -> Outline:
     mid_y = hy + (sy - hy) * 0.32
     fly = j.pose.swing * c.flare
     return curve(
-        (sx - chest * 0.42, sy + 0.022), (sx - chest, sy - 0.012), (sx - chest * 1.02, sy - 0.07), (sx * 0.5 + hx * 0.5 - waist, mid_y),
-        (left - fly, low + 0.012), ((left + right) / 2, low - 0.012), (right, low + 0.012), (sx * 0.5 + hx * 0.5 + waist, mid_y),
-        (sx + chest * 1.02, sy - 0.07), (sx + chest, sy - 0.012), (sx + chest * 0.42, sy + 0.022), (sx, sy + 0.012),
-    )  # fmt: skip
+        (sx - chest * 0.42, sy + 0.022),
+        (sx - chest, sy - 0.012),
+        (sx - chest * 1.02, sy - 0.07),
+        (sx * 0.5 + hx * 0.5 - waist, mid_y),
+        (left - fly, low + 0.012),
+        ((left + right) / 2, low - 0.012),
+        (right, low + 0.012),
+        (sx * 0.5 + hx * 0.5 + waist, mid_y),
+        (sx + chest * 1.02, sy - 0.07),
+        (sx + chest, sy - 0.012),
+        (sx + chest * 0.42, sy + 0.022),
+        (sx, sy + 0.012),
+    )
 
 
 def draw_torso(b: Brush, j: Joints, c: Clothes, skin: Paint, belly: Paint | None = None) -> None:
     """Neck, garment and what makes it that kind's garment."""
     (sx, sy), t = j.shoulder, j.build.thick
-    b.fill(limb([(sx, sy - 0.01), (j.head[0] - 0.004, j.head[1] - j.build.head * 0.7)], [t * 1.1, t * 0.98]), paint=times(skin, 0.9))
+    b.fill(
+        limb([(sx, sy - 0.01), (j.head[0] - 0.004, j.head[1] - j.build.head * 0.7)], [t * 1.1, t * 0.98]),
+        paint=times(skin, 0.9),
+    )
     body = b.fill(torso_outline(j, c), paint=c.top, bump=0.9)
     if body is None:
         return
@@ -113,21 +137,60 @@ def _details(b: Brush, j: Joints, c: Clothes, body: Patch, belly: Paint | None) 
     hem_x = (hx + max(j.near_foot[0], j.far_foot[0]) * c.hem) * 0.5 + hx * 0.5 + 0.02
 
     def down(x0: float, x1: float, paint: Paint, to: float = -0.02) -> None:
-        b.fill(poly((front + x0, sy + 0.03), (front + x1, sy + 0.03), (hem_x + x1 * 1.7, to), (hem_x + x0 * 1.7, to)),
-               paint=paint, inside=body, bump=0.3)  # fmt: skip
+        b.fill(
+            poly((front + x0, sy + 0.03), (front + x1, sy + 0.03), (hem_x + x1 * 1.7, to), (hem_x + x0 * 1.7, to)),
+            paint=paint,
+            inside=body,
+            bump=0.3,
+        )
 
     if c.collar == "round":
         for k in range(3):
             b.fill(ellipse(front, sy - 0.05 - 0.035 * k, 0.0085), paint=c.trim, shade=False, line=0.4)
-        b.fill(curve((sx - chest * 0.62, sy + 0.03), (sx - chest * 0.5, sy - 0.035), (front - 0.01, sy - 0.02), (sx + chest * 0.72, sy - 0.035), (sx + chest * 0.66, sy + 0.03)), paint="#faf4e8", line=0.6)
+        b.fill(
+            curve(
+                (sx - chest * 0.62, sy + 0.03),
+                (sx - chest * 0.5, sy - 0.035),
+                (front - 0.01, sy - 0.02),
+                (sx + chest * 0.72, sy - 0.035),
+                (sx + chest * 0.66, sy + 0.03),
+            ),
+            paint="#faf4e8",
+            line=0.6,
+        )
         if c.hem > 0.3:
             low = min(j.along_leg(False, c.hem)[1], j.along_leg(True, c.hem)[1])
-            b.fill(limb([(hx - 0.3, low + 0.03), (hx, low + 0.012), (hx + 0.3, low + 0.03)], [0.02] * 3), paint=c.trim, shade=False, inside=body)
+            b.fill(
+                limb([(hx - 0.3, low + 0.03), (hx, low + 0.012), (hx + 0.3, low + 0.03)], [0.02] * 3),
+                paint=c.trim,
+                shade=False,
+                inside=body,
+            )
     elif c.collar == "stripe":
         y = hy + (sy - hy) * 0.56
-        b.fill(limb([(sx - 0.2, y + 0.01), (sx, y - 0.006), (sx + 0.2, y + 0.01)], [0.05] * 3), paint=c.trim, inside=body, bump=0.5)
-        b.fill(limb([(sx - 0.2, y + 0.01), (sx, y - 0.006), (sx + 0.2, y + 0.01)], [0.016] * 3), paint="#fbf5e6", shade=False, inside=body)
-        b.fill(curve((sx - chest * 0.7, sy + 0.02), (sx - chest * 0.55, sy + 0.05), (sx + chest * 0.6, sy + 0.05), (sx + chest * 0.74, sy + 0.02), (front, sy - 0.03)), paint=times(c.top, 0.82), line=0.7)
+        b.fill(
+            limb([(sx - 0.2, y + 0.01), (sx, y - 0.006), (sx + 0.2, y + 0.01)], [0.05] * 3),
+            paint=c.trim,
+            inside=body,
+            bump=0.5,
+        )
+        b.fill(
+            limb([(sx - 0.2, y + 0.01), (sx, y - 0.006), (sx + 0.2, y + 0.01)], [0.016] * 3),
+            paint="#fbf5e6",
+            shade=False,
+            inside=body,
+        )
+        b.fill(
+            curve(
+                (sx - chest * 0.7, sy + 0.02),
+                (sx - chest * 0.55, sy + 0.05),
+                (sx + chest * 0.6, sy + 0.05),
+                (sx + chest * 0.74, sy + 0.02),
+                (front, sy - 0.03),
+            ),
+            paint=times(c.top, 0.82),
+            line=0.7,
+        )
         for x in (-0.012, 0.022):
             b.stroke(((front + x, sy - 0.012), (front + x * 1.3, sy - 0.075)), "#f4efe2", 0.008)
     elif c.collar in ("scarf", "knit"):
@@ -138,17 +201,61 @@ def _details(b: Brush, j: Joints, c: Clothes, body: Patch, belly: Paint | None) 
         elif belly is not None:
             for k in range(3):
                 y = hy + (sy - hy) * (0.12 + 0.26 * k)
-                b.stroke(((sx - 0.2, y + 0.012), (sx, y), (sx + 0.2, y + 0.012)), times(c.top, 0.82), 0.009, inside=body)
-        b.fill(limb([(front + 0.01, sy), (front + 0.035, sy - 0.07), (front + 0.02 - 0.04 * j.pose.swing, sy - 0.15)], [0.04, 0.05, 0.056]), paint=times(c.trim, 0.92), line=0.8)
-        b.fill(limb([(sx - chest * 0.7, sy + 0.018), (sx, sy - 0.002), (sx + chest * 0.8, sy + 0.02)], [0.056, 0.066, 0.056]), paint=c.trim, line=0.8)
+                b.stroke(
+                    ((sx - 0.2, y + 0.012), (sx, y), (sx + 0.2, y + 0.012)), times(c.top, 0.82), 0.009, inside=body
+                )
+        b.fill(
+            limb(
+                [(front + 0.01, sy), (front + 0.035, sy - 0.07), (front + 0.02 - 0.04 * j.pose.swing, sy - 0.15)],
+                [0.04, 0.05, 0.056],
+            ),
+            paint=times(c.trim, 0.92),
+            line=0.8,
+        )
+        b.fill(
+            limb(
+                [(sx - chest * 0.7, sy + 0.018), (sx, sy - 0.002), (sx + chest * 0.8, sy + 0.02)], [0.056, 0.066, 0.056]
+            ),
+            paint=c.trim,
+            line=0.8,
+        )
     elif c.collar in ("jacket", "cardigan"):
         shirt = "#f6f1e7" if c.collar == "jacket" else mix("#f1e7d0", c.trim, 0.12)
         wide = 0.030 if c.collar == "jacket" else 0.022
-        b.fill(poly((front - wide * 1.3, sy + 0.03), (front + wide * 1.3, sy + 0.03), (front + wide * 0.5, hy + 0.03), (front - wide * 0.2, hy + 0.03)), paint=shirt, shade=False, inside=body)
+        b.fill(
+            poly(
+                (front - wide * 1.3, sy + 0.03),
+                (front + wide * 1.3, sy + 0.03),
+                (front + wide * 0.5, hy + 0.03),
+                (front - wide * 0.2, hy + 0.03),
+            ),
+            paint=shirt,
+            shade=False,
+            inside=body,
+        )
         if c.collar == "jacket":
-            b.fill(poly((front - 0.010, sy + 0.012), (front + 0.016, sy + 0.012), (front + 0.022, hy + 0.09), (front + 0.006, hy + 0.06), (front - 0.008, hy + 0.09)), paint=c.trim, inside=body, line=0.4)
+            b.fill(
+                poly(
+                    (front - 0.010, sy + 0.012),
+                    (front + 0.016, sy + 0.012),
+                    (front + 0.022, hy + 0.09),
+                    (front + 0.006, hy + 0.06),
+                    (front - 0.008, hy + 0.09),
+                ),
+                paint=c.trim,
+                inside=body,
+                line=0.4,
+            )
             for side in (-1, 1):
-                b.fill(poly((front + side * wide * 1.2, sy + 0.028), (front + side * wide * 2.1, sy - 0.03), (front + side * wide * 0.9, sy - 0.1)), paint=times(c.top, 0.78), inside=body)
+                b.fill(
+                    poly(
+                        (front + side * wide * 1.2, sy + 0.028),
+                        (front + side * wide * 2.1, sy - 0.03),
+                        (front + side * wide * 0.9, sy - 0.1),
+                    ),
+                    paint=times(c.top, 0.78),
+                    inside=body,
+                )
         else:
             b.fill(ellipse(front - 0.018, sy + 0.002, 0.022, 0.015), paint=c.trim, line=0.5)
             b.fill(ellipse(front + 0.022, sy + 0.002, 0.022, 0.015), paint=c.trim, line=0.5)
@@ -157,22 +264,60 @@ def _details(b: Brush, j: Joints, c: Clothes, body: Patch, belly: Paint | None) 
     elif c.collar in ("royal", "ermine", "stars"):
         _robe(b, j, c, body, front, down)
     elif c.collar == "tabard":
-        b.fill(curve((front, sy - 0.05), (front + 0.036, sy - 0.1), (front, sy - 0.155), (front - 0.036, sy - 0.1)), paint=c.trim, line=0.5)
+        b.fill(
+            curve((front, sy - 0.05), (front + 0.036, sy - 0.1), (front, sy - 0.155), (front - 0.036, sy - 0.1)),
+            paint=c.trim,
+            line=0.5,
+        )
         b.fill(ellipse(front, sy - 0.1, 0.014), paint=c.top, shade=False, line=0)
         for x in (j.near_root, j.far_root):
             b.fill(ellipse(x[0], x[1], 0.05, 0.045), paint="#b4bdca", gloss=0.8)
     elif c.collar == "sailor":
         for y in (0.10, 0.0):
-            b.fill(limb([(sx - 0.2, hy + y + 0.01), (sx + 0.2, hy + y + 0.01)], [0.014] * 2), paint="#f7f4ec", shade=False, inside=body, strength=0.0 if y else 1.0)
-        b.fill(poly((sx - chest * 0.95, sy + 0.02), (sx + chest * 0.95, sy + 0.02), (front + 0.008, sy - 0.12)), paint="#f7f4ec", line=0.6, shade=False)
-        b.fill(poly((front - 0.04, sy + 0.03), (front + 0.045, sy + 0.03), (front + 0.006, sy - 0.08)), paint=times(c.top, 0.8), shade=False, line=0)
-        b.fill(curve((front - 0.022, sy - 0.16), (front + 0.006, sy - 0.07), (front + 0.034, sy - 0.15)), paint=c.trim, line=0.6)
+            b.fill(
+                limb([(sx - 0.2, hy + y + 0.01), (sx + 0.2, hy + y + 0.01)], [0.014] * 2),
+                paint="#f7f4ec",
+                shade=False,
+                inside=body,
+                strength=0.0 if y else 1.0,
+            )
+        b.fill(
+            poly((sx - chest * 0.95, sy + 0.02), (sx + chest * 0.95, sy + 0.02), (front + 0.008, sy - 0.12)),
+            paint="#f7f4ec",
+            line=0.6,
+            shade=False,
+        )
+        b.fill(
+            poly((front - 0.04, sy + 0.03), (front + 0.045, sy + 0.03), (front + 0.006, sy - 0.08)),
+            paint=times(c.top, 0.8),
+            shade=False,
+            line=0,
+        )
+        b.fill(
+            curve((front - 0.022, sy - 0.16), (front + 0.006, sy - 0.07), (front + 0.034, sy - 0.15)),
+            paint=c.trim,
+            line=0.6,
+        )
         b.fill(ellipse(front + 0.006, sy - 0.085, 0.017), paint=c.trim, line=0.6)
     elif c.collar == "pockets":
         for x in (-0.062, 0.05):
-            b.fill(rounded(front + x - 0.02, sy - 0.15, front + x + 0.024, sy - 0.1, 0.006), paint=times(c.top, 0.84), line=0.5, inside=body)
-            b.fill(rounded(front + x - 0.024, sy - 0.11, front + x + 0.028, sy - 0.092, 0.005), paint=times(c.top, 0.72), line=0.4, inside=body)
-        b.fill(limb([(sx - chest * 0.6, sy + 0.018), (sx, sy), (sx + chest * 0.7, sy + 0.02)], [0.04, 0.05, 0.04]), paint=c.trim, line=0.7)
+            b.fill(
+                rounded(front + x - 0.02, sy - 0.15, front + x + 0.024, sy - 0.1, 0.006),
+                paint=times(c.top, 0.84),
+                line=0.5,
+                inside=body,
+            )
+            b.fill(
+                rounded(front + x - 0.024, sy - 0.11, front + x + 0.028, sy - 0.092, 0.005),
+                paint=times(c.top, 0.72),
+                line=0.4,
+                inside=body,
+            )
+        b.fill(
+            limb([(sx - chest * 0.6, sy + 0.018), (sx, sy), (sx + chest * 0.7, sy + 0.02)], [0.04, 0.05, 0.04]),
+            paint=c.trim,
+            line=0.7,
+        )
         for x in (-0.055, 0.075):
             b.stroke(((sx + x, sy + 0.02), (sx + x * 1.05, hy + 0.06)), "#6a4528", 0.016, inside=body)
 
@@ -183,21 +328,57 @@ def _robe(b: Brush, j: Joints, c: Clothes, body: Patch, front: float, down) -> N
         down(-0.03, 0.03, mix(c.top, "#ffffff", 0.35))
         down(-0.037, -0.03, c.trim)
         down(0.03, 0.037, c.trim)
-        b.fill(limb([(sx - chest * 0.62, sy + 0.02), (front, sy - 0.05), (sx + chest * 0.8, sy + 0.02)], [0.016, 0.022, 0.016]), paint="#f6e6a0", gloss=0.8, line=0.5)
+        b.fill(
+            limb(
+                [(sx - chest * 0.62, sy + 0.02), (front, sy - 0.05), (sx + chest * 0.8, sy + 0.02)],
+                [0.016, 0.022, 0.016],
+            ),
+            paint="#f6e6a0",
+            gloss=0.8,
+            line=0.5,
+        )
         b.fill(ellipse(front, sy - 0.062, 0.014), paint="#4ab0e0", gloss=1.0, line=0.5)
     elif c.collar == "ermine":
         down(-0.026, 0.026, "#f7f2e8")
-        b.fill(curve((sx - chest * 1.2, sy - 0.05), (sx - chest * 0.8, sy + 0.04), (sx, sy + 0.02), (sx + chest * 0.9, sy + 0.04), (sx + chest * 1.2, sy - 0.05), (sx + chest * 0.5, sy - 0.085), (sx - chest * 0.5, sy - 0.085)), paint="#f7f2e8")
+        b.fill(
+            curve(
+                (sx - chest * 1.2, sy - 0.05),
+                (sx - chest * 0.8, sy + 0.04),
+                (sx, sy + 0.02),
+                (sx + chest * 0.9, sy + 0.04),
+                (sx + chest * 1.2, sy - 0.05),
+                (sx + chest * 0.5, sy - 0.085),
+                (sx - chest * 0.5, sy - 0.085),
+            ),
+            paint="#f7f2e8",
+        )
         for k in range(5):
-            b.fill(ellipse(sx + chest * (-0.9 + 0.45 * k), sy - 0.035 - 0.01 * (k % 2), 0.006, 0.011), paint="#3a3030", shade=False, line=0)
+            b.fill(
+                ellipse(sx + chest * (-0.9 + 0.45 * k), sy - 0.035 - 0.01 * (k % 2), 0.006, 0.011),
+                paint="#3a3030",
+                shade=False,
+                line=0,
+            )
         for k in range(4):
-            b.fill(ellipse(front + 0.006 * k, j.hip[1] + 0.02 - 0.09 * k, 0.006, 0.011), paint="#3a3030", shade=False, line=0, inside=body)
+            b.fill(
+                ellipse(front + 0.006 * k, j.hip[1] + 0.02 - 0.09 * k, 0.006, 0.011),
+                paint="#3a3030",
+                shade=False,
+                line=0,
+                inside=body,
+            )
     else:
         from services.media.local.picture.shapes import star
 
         low = 0.05 + j.pose.lift
         b.fill(limb([(-0.4, low), (0, low - 0.02), (0.4, low)], [0.03] * 3), paint=c.trim, shade=False, inside=body)
-        for x, y, r in ((-0.06, 0.2, 0.024), (0.07, 0.14, 0.018), (0.03, 0.30, 0.02), (-0.05, 0.38, 0.014), (0.1, 0.26, 0.013)):
+        for x, y, r in (
+            (-0.06, 0.2, 0.024),
+            (0.07, 0.14, 0.018),
+            (0.03, 0.30, 0.02),
+            (-0.05, 0.38, 0.014),
+            (0.1, 0.26, 0.013),
+        ):
             b.fill(star(j.hip[0] + x, y + j.pose.lift, r), paint=c.trim, shade=False, line=0, inside=body)
 
 
@@ -208,10 +389,18 @@ def draw_cape(b: Brush, j: Joints, c: Clothes) -> None:
     (sx, sy), fly = j.shoulder, 0.3 * j.pose.swing
     low = 0.025 + j.pose.lift
     b.fill(
-        curve((sx - 0.06, sy + 0.03), (sx - 0.13, sy - 0.1), (sx - 0.19 - fly * 0.5, sy * 0.5), (sx - 0.24 - fly, low + 0.01 + fly * 0.3), (sx - 0.02 - fly * 0.5, low),
-              (sx + 0.17, low + 0.02), (sx + 0.13, sy - 0.1), (sx + 0.07, sy + 0.03)),
+        curve(
+            (sx - 0.06, sy + 0.03),
+            (sx - 0.13, sy - 0.1),
+            (sx - 0.19 - fly * 0.5, sy * 0.5),
+            (sx - 0.24 - fly, low + 0.01 + fly * 0.3),
+            (sx - 0.02 - fly * 0.5, low),
+            (sx + 0.17, low + 0.02),
+            (sx + 0.13, sy - 0.1),
+            (sx + 0.07, sy + 0.03),
+        ),
         paint=c.cape,
-    )  # fmt: skip
+    )
 
 
 def draw_backpack(b: Brush, j: Joints) -> None:

@@ -72,22 +72,46 @@ def _eye(b: Brush, face: Face, far: bool, scale: float) -> None:
     b.fill(ellipse(x + look, y - ry * 0.22, iris_x * 0.82, iris * 0.72), paint=face.iris, shade=False, inside=white)
     b.fill(ellipse(x + look, y - ry * 0.02, iris_x * 0.52, iris * 0.54), paint="#0d0a10", shade=False, inside=white)
     b.shadow(ellipse(x, y + ry * 1.25, rx * 1.3, ry * 0.72), sigma=0.03, strength=0.28, inside=white)
-    b.fill(ellipse(x + look - iris_x * 0.30, y + iris * 0.36, iris_x * 0.30, iris * 0.28), paint="#ffffff", glowing=True, line=0)
+    b.fill(
+        ellipse(x + look - iris_x * 0.30, y + iris * 0.36, iris_x * 0.30, iris * 0.28),
+        paint="#ffffff",
+        glowing=True,
+        line=0,
+    )
     if scale > 1.2:
-        b.fill(ellipse(x + look + iris_x * 0.34, y - iris * 0.42, iris * 0.13), paint="#ffffff", glowing=True, line=0, strength=0.85)
+        b.fill(
+            ellipse(x + look + iris_x * 0.34, y - iris * 0.42, iris * 0.13),
+            paint="#ffffff",
+            glowing=True,
+            line=0,
+            strength=0.85,
+        )
     _lid(b, face, x, y, rx, ry, dark)
 
 
 def _lid(b: Brush, face: Face, x: float, y: float, rx: float, ry: float, dark: Paint) -> None:
     thick = 0.085 if b.look.flat else 0.055
-    lid = [(x - rx * 1.08, y + ry * 0.28), (x - rx * 0.5, y + ry * 0.92), (x + rx * 0.4, y + ry * 0.96), (x + rx * 1.1, y + ry * 0.34)]
+    lid = [
+        (x - rx * 1.08, y + ry * 0.28),
+        (x - rx * 0.5, y + ry * 0.92),
+        (x + rx * 0.4, y + ry * 0.96),
+        (x + rx * 1.1, y + ry * 0.34),
+    ]
     b.fill(limb(lid, [thick * 0.5, thick, thick, thick * 0.7]), paint=dark, shade=False, line=0)
     if face.mood in ("sad", "tense") and b.look.eye > 0.5:
         slope = -0.3 if face.mood == "sad" else 0.25
         b.fill(
-            poly((x - rx * 1.2, y + ry * (0.55 + slope)), (x + rx * 1.2, y + ry * (0.55 - slope)), (x + rx * 1.2, y + ry * 1.3), (x - rx * 1.2, y + ry * 1.3)),
-            paint=times(face.skin, 0.94), shade=False, line=0, strength=0.0,
-        )  # fmt: skip
+            poly(
+                (x - rx * 1.2, y + ry * (0.55 + slope)),
+                (x + rx * 1.2, y + ry * (0.55 - slope)),
+                (x + rx * 1.2, y + ry * 1.3),
+                (x - rx * 1.2, y + ry * 1.3),
+            ),
+            paint=times(face.skin, 0.94),
+            shade=False,
+            line=0,
+            strength=0.0,
+        )
     if face.lashes:
         for k in (0.0, 0.5):
             tip = (x + rx * (1.42 - k * 0.5), y + ry * (0.72 + k * 0.7))
@@ -131,7 +155,12 @@ def _nose(b: Brush, face: Face) -> None:
     elif b.look.shading == "ink":
         b.stroke(((x, -0.08), (x + 0.13, -0.33), (x - 0.02, -0.36)), b.ink(), 0.05, ink=True)
     else:
-        b.soft(curve((x - 0.06, 0.0), (x + 0.0, -0.14), (x - 0.03, -0.3), (x - 0.13, -0.28)), paint=warm, sigma=0.035, strength=0.45)
+        b.soft(
+            curve((x - 0.06, 0.0), (x + 0.0, -0.14), (x - 0.03, -0.3), (x - 0.13, -0.28)),
+            paint=warm,
+            sigma=0.035,
+            strength=0.45,
+        )
         b.soft(ellipse(x, -0.33, 0.11, 0.04), paint=times(warm, 0.85), sigma=0.02, strength=0.65)
         b.soft(ellipse(x + 0.03, -0.24, 0.05, 0.05), paint=mix(face.skin, "#ffffff", 0.4), sigma=0.03, strength=0.5)
     if face.old:
@@ -139,7 +168,9 @@ def _nose(b: Brush, face: Face) -> None:
             b.stroke(((x + side * 1.15, -0.38), (x + side * 1.45, -0.52)), times(face.skin, 0.7), 0.03, strength=0.7)
 
 
-def draw_mouth(b: Brush, mood: str, skin: Paint, x: float, y: float, *, asleep: bool = False, wide: float = 1.0) -> None:
+def draw_mouth(
+    b: Brush, mood: str, skin: Paint, x: float, y: float, *, asleep: bool = False, wide: float = 1.0
+) -> None:
     """A mouth about (x, y)."""
     lip = mix(times(skin, 0.55), "#8a2a30", 0.5) if not b.look.flat else mix(b.look.line_colour, "#5a1a20", 0.35)
     if b.look.shading == "ink":
@@ -161,9 +192,20 @@ def draw_mouth(b: Brush, mood: str, skin: Paint, x: float, y: float, *, asleep: 
 
 
 def _grin(b: Brush, x: float, y: float, w: float, lip: Paint) -> None:
-    shape = curve((x - w, y + 0.06), (x - w * 0.4, y + 0.02), (x + w * 0.4, y + 0.02), (x + w, y + 0.08),
-                  (x + w * 0.62, y - 0.15), (x, y - 0.215), (x - w * 0.64, y - 0.16))  # fmt: skip
+    shape = curve(
+        (x - w, y + 0.06),
+        (x - w * 0.4, y + 0.02),
+        (x + w * 0.4, y + 0.02),
+        (x + w, y + 0.08),
+        (x + w * 0.62, y - 0.15),
+        (x, y - 0.215),
+        (x - w * 0.64, y - 0.16),
+    )
     hole = b.fill(shape, paint="#6a1a22", shade=False, line=0.5)
-    b.fill(poly((x - w * 1.2, y + 0.1), (x + w * 1.2, y + 0.12), (x + w * 1.2, y - 0.035), (x - w * 1.2, y - 0.045)),
-           paint="#fffaf2", shade=False, inside=hole)  # fmt: skip
+    b.fill(
+        poly((x - w * 1.2, y + 0.1), (x + w * 1.2, y + 0.12), (x + w * 1.2, y - 0.035), (x - w * 1.2, y - 0.045)),
+        paint="#fffaf2",
+        shade=False,
+        inside=hole,
+    )
     b.fill(ellipse(x, y - 0.23, w * 0.55, 0.11), paint="#e2666a", shade=False, inside=hole)

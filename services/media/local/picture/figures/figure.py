@@ -20,9 +20,15 @@ _IRISES = ("#4a7fb0", "#5a8a4a", "#8a5a2c", "#3f8f8a")
 
 
 def draw_figure(
-    b: Brush, hero: Hero, action: str, mood: str, *, variant: int = 0, holding: Holding | None = None,
+    b: Brush,
+    hero: Hero,
+    action: str,
+    mood: str,
+    *,
+    variant: int = 0,
+    holding: Holding | None = None,
     indoors: bool = False,
-) -> Joints:  # fmt: skip
+) -> Joints:
     """Draws the figure with its feet on the frame's origin and a height of about 1.
 
     `holding` draws a thing in a frame whose origin is the far hand and whose unit is the figure's height.
@@ -55,9 +61,16 @@ def _face(b: Brush, hero: Hero, mood: str, variant: int, asleep: bool) -> Face:
     lashes = kind in ("girl", "woman", "queen")
     plain = kind in BEASTS or kind in ("bird", "owl")
     return Face(
-        mood, skin, brow, _IRISES[variant % len(_IRISES)], asleep, lashes, kind in ("elder", "wizard"),
-        mouth=not plain, nose=not plain and kind != "ghost",
-    )  # fmt: skip
+        mood,
+        skin,
+        brow,
+        _IRISES[variant % len(_IRISES)],
+        asleep,
+        lashes,
+        kind in ("elder", "wizard"),
+        mouth=not plain,
+        nose=not plain and kind != "ghost",
+    )
 
 
 def _hair(hero: Hero) -> Paint:
@@ -104,16 +117,49 @@ def _draw_person(b: Brush, hero: Hero, j: Joints, face: Face, variant: int, hold
 
 def _skull(b: Brush) -> Outline:
     if b.look.shading == "clay":
-        return curve((0, 1.0), (0.72, 0.74), (0.99, 0.1), (0.92, -0.42), (0.52, -0.88), (0.06, -0.99), (-0.46, -0.9), (-0.92, -0.42), (-0.99, 0.1), (-0.72, 0.74))
+        return curve(
+            (0, 1.0),
+            (0.72, 0.74),
+            (0.99, 0.1),
+            (0.92, -0.42),
+            (0.52, -0.88),
+            (0.06, -0.99),
+            (-0.46, -0.9),
+            (-0.92, -0.42),
+            (-0.99, 0.1),
+            (-0.72, 0.74),
+        )
     if b.look.shading == "cel":
-        return curve((0, 1.0), (0.7, 0.74), (0.96, 0.12), (0.88, -0.34), (0.54, -0.82), (0.2, -1.06), (-0.3, -0.86), (-0.84, -0.38), (-0.96, 0.12), (-0.7, 0.74))
-    return curve((0, 1.0), (0.68, 0.76), (0.92, 0.14), (0.86, -0.40), (0.56, -0.86), (0.16, -1.06), (-0.34, -0.94), (-0.80, -0.48), (-0.93, 0.12), (-0.7, 0.76))
+        return curve(
+            (0, 1.0),
+            (0.7, 0.74),
+            (0.96, 0.12),
+            (0.88, -0.34),
+            (0.54, -0.82),
+            (0.2, -1.06),
+            (-0.3, -0.86),
+            (-0.84, -0.38),
+            (-0.96, 0.12),
+            (-0.7, 0.74),
+        )
+    return curve(
+        (0, 1.0),
+        (0.68, 0.76),
+        (0.92, 0.14),
+        (0.86, -0.40),
+        (0.56, -0.86),
+        (0.16, -1.06),
+        (-0.34, -0.94),
+        (-0.80, -0.48),
+        (-0.93, 0.12),
+        (-0.7, 0.76),
+    )
 
 
 def _human_head(b: Brush, hero: Hero, face: Face, variant: int) -> None:
     kind = hero.kind
     b.fill(ellipse(-0.90, -0.12, 0.17, 0.24), paint=times(face.skin, 0.9))
-    head = b.fill(_skull(b), paint=face.skin, bump=0.9)
+    head = b.fill(_skull(b), paint=face.skin, bump=0.5 if b.look.flat else 0.9)
     b.fill(ellipse(-0.86, -0.12, 0.15, 0.22), paint=times(face.skin, 0.97), line=0.6)
     b.soft(ellipse(-0.86, -0.13, 0.06, 0.11), paint=times(face.skin, 0.72), sigma=0.03, strength=0.7)
     b.shadow(ellipse(0.1, 0.62, 0.95, 0.32), sigma=0.12, strength=0.22 if not b.look.flat else 0.0, inside=head)

@@ -16,13 +16,40 @@ def draw_robot(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
     _tube(b, j.far_root, j.far_elbow, j.far_hand, "#8c96a4", hero.accent)
     for far in (True, False):
         knee, foot = (j.far_knee, j.far_foot) if far else (j.near_knee, j.near_foot)
-        b.fill(limb([(j.hip[0] + (0.05 if far else -0.05), j.hip[1]), knee, foot], [0.05, 0.045, 0.045]), paint=times(steel, 0.8 if far else 0.95), gloss=0.5)
+        b.fill(
+            limb([(j.hip[0] + (0.05 if far else -0.05), j.hip[1]), knee, foot], [0.05, 0.045, 0.045]),
+            paint=times(steel, 0.8 if far else 0.95),
+            gloss=0.5,
+        )
         b.fill(ellipse(knee[0], knee[1], 0.032), paint=hero.accent, line=0.7)
         x, y = foot
-        b.fill(curve((x - 0.06, y - 0.035), (x - 0.055, y + 0.02), (x, y + 0.04), (x + 0.07, y + 0.015), (x + 0.085, y - 0.035)), paint=coat, gloss=0.5)
+        b.fill(
+            curve(
+                (x - 0.06, y - 0.035),
+                (x - 0.055, y + 0.02),
+                (x, y + 0.04),
+                (x + 0.07, y + 0.015),
+                (x + 0.085, y - 0.035),
+            ),
+            paint=coat,
+            gloss=0.5,
+        )
     x, y, top = j.hip[0] + 0.0, j.hip[1] - 0.05, j.shoulder[1] + 0.01
     sx = j.shoulder[0]
-    body = b.fill(curve((x - 0.12, y + 0.02), (sx - 0.15, (y + top) / 2), (sx - 0.13, top), (sx, top + 0.025), (sx + 0.13, top), (sx + 0.15, (y + top) / 2), (x + 0.12, y + 0.02), (x, y - 0.02)), paint=coat, gloss=0.6)
+    body = b.fill(
+        curve(
+            (x - 0.12, y + 0.02),
+            (sx - 0.15, (y + top) / 2),
+            (sx - 0.13, top),
+            (sx, top + 0.025),
+            (sx + 0.13, top),
+            (sx + 0.15, (y + top) / 2),
+            (x + 0.12, y + 0.02),
+            (x, y - 0.02),
+        ),
+        paint=coat,
+        gloss=0.6,
+    )
     b.fill(rounded(sx - 0.03, top - 0.17, sx + 0.105, top - 0.06, 0.02), paint="#2b3340", line=0.7, inside=body)
     for k, paint in enumerate(("#ff6b5e", hero.accent, "#63e0a0")):
         b.fill(ellipse(sx + 0.0 + 0.04 * k, top - 0.115, 0.014), paint=paint, glowing=True, line=0)
@@ -61,15 +88,34 @@ def _screen(b: Brush, hero: Hero, face: Face) -> None:
     for x in (-0.24, 0.5):
         if face.asleep or face.mood in ("funny", "happy", "romantic"):
             up = -1 if face.asleep else 1
-            b.fill(limb([(x - 0.2, 0.1 - 0.08 * up), (x, 0.1 + 0.12 * up), (x + 0.2, 0.1 - 0.08 * up)], [0.09, 0.11, 0.09]), paint=light, glowing=True, line=0)
+            b.fill(
+                limb(
+                    [(x - 0.2, 0.1 - 0.08 * up), (x, 0.1 + 0.12 * up), (x + 0.2, 0.1 - 0.08 * up)], [0.09, 0.11, 0.09]
+                ),
+                paint=light,
+                glowing=True,
+                line=0,
+            )
         else:
             tall = 0.28 if face.mood in ("scary", "wonder") else 0.2
             b.fill(ellipse(x, 0.08, 0.155, tall), paint=light, glowing=True, line=0)
             b.fill(ellipse(x + 0.05, 0.15, 0.05), paint="#ffffff", glowing=True, line=0)
         b.glow(x, 0.08, 0.4, light, 0.22)
     bow = {"sad": 0.1, "scary": 0.06, "tense": 0.0}.get(face.mood, -0.1)
-    b.fill(limb([(-0.08, -0.3 - bow * 0.3), (0.13, -0.33 + bow), (0.34, -0.3 - bow * 0.3)], [0.06, 0.08, 0.06]), paint=light, glowing=True, line=0)
-    b.fill(poly((-0.7, 0.6), (-0.2, 0.66), (-0.62, -0.4), (-0.8, -0.3)), paint="#ffffff", glowing=True, line=0, inside=glass, strength=0.1)
+    b.fill(
+        limb([(-0.08, -0.3 - bow * 0.3), (0.13, -0.33 + bow), (0.34, -0.3 - bow * 0.3)], [0.06, 0.08, 0.06]),
+        paint=light,
+        glowing=True,
+        line=0,
+    )
+    b.fill(
+        poly((-0.7, 0.6), (-0.2, 0.66), (-0.62, -0.4), (-0.8, -0.3)),
+        paint="#ffffff",
+        glowing=True,
+        line=0,
+        inside=glass,
+        strength=0.1,
+    )
 
 
 def draw_ghost(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
@@ -80,16 +126,37 @@ def draw_ghost(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
     top = 0.97 - lower + up * 0.3
     b.fill(limb([(0.18, 0.58 - lower + up), j.far_elbow, j.far_hand], [0.13, 0.1, 0.07]), paint=times(pale, 0.93))
     b.fill(
-        curve((0.0, top), (0.19, top - 0.08), (0.25, top - 0.30), (0.27, 0.36 - lower * 0.7 + up), (0.30, 0.10 + up), (0.22 - sway, 0.04 + up), (0.13, 0.12 + up),
-              (0.03 - sway, 0.0 + up), (-0.08, 0.11 + up), (-0.17 - sway, 0.02 + up), (-0.24 - sway, 0.12 + up), (-0.3 - sway * 2, 0.07 + up),
-              (-0.27, 0.36 - lower * 0.7 + up), (-0.24, top - 0.30), (-0.18, top - 0.08)),
-        paint=pale, bump=0.9,
-    )  # fmt: skip
+        curve(
+            (0.0, top),
+            (0.19, top - 0.08),
+            (0.25, top - 0.30),
+            (0.27, 0.36 - lower * 0.7 + up),
+            (0.30, 0.10 + up),
+            (0.22 - sway, 0.04 + up),
+            (0.13, 0.12 + up),
+            (0.03 - sway, 0.0 + up),
+            (-0.08, 0.11 + up),
+            (-0.17 - sway, 0.02 + up),
+            (-0.24 - sway, 0.12 + up),
+            (-0.3 - sway * 2, 0.07 + up),
+            (-0.27, 0.36 - lower * 0.7 + up),
+            (-0.24, top - 0.30),
+            (-0.18, top - 0.08),
+        ),
+        paint=pale,
+        bump=0.9,
+    )
     y = top - 0.47
     b.fill(limb([(-0.25, y + 0.015), (0.02, y - 0.02), (0.26, y + 0.015)], [0.07, 0.075, 0.07]), paint=hero.outfit)
-    b.fill(limb([(0.12, y - 0.02), (0.17, y - 0.1), (0.14, y - 0.19)], [0.05, 0.07, 0.08]), paint=times(hero.outfit, 0.92))
+    b.fill(
+        limb([(0.12, y - 0.02), (0.17, y - 0.1), (0.14, y - 0.19)], [0.05, 0.07, 0.08]), paint=times(hero.outfit, 0.92)
+    )
     for side in (-1, 1):
-        b.fill(curve((0.11, y), (0.11 + side * 0.075, y + 0.045), (0.11 + side * 0.08, y - 0.04)), paint=hero.accent, line=0.7)
+        b.fill(
+            curve((0.11, y), (0.11 + side * 0.075, y + 0.045), (0.11 + side * 0.08, y - 0.04)),
+            paint=hero.accent,
+            line=0.7,
+        )
     b.fill(limb([(-0.18, 0.58 - lower + up), j.near_elbow, j.near_hand], [0.13, 0.1, 0.07]), paint=pale)
     head = b.at(0.03, top - 0.22, 0.19, turn=j.pose.tilt * 0.5)
     draw_face(head, face, None)
@@ -106,19 +173,53 @@ def draw_bird(b: Brush, hero: Hero, j: Joints, face: Face, kind: str) -> None:
         b.fill(limb([(x, bottom + 0.12), (x + 0.01, bottom - 0.04)], [0.03, 0.024]), paint="#e39a34")
         for toe in (-0.045, 0.015, 0.07):
             b.fill(limb([(x, bottom - 0.045), (x + toe, bottom - 0.066)], [0.022, 0.015]), paint="#e39a34", line=0.7)
-    b.fill(poly((-0.16, bottom + 0.2), (-0.42, bottom + 0.1), (-0.38, bottom + 0.02), (-0.1, bottom + 0.08)), paint=times(plume, 0.75))
+    b.fill(
+        poly((-0.16, bottom + 0.2), (-0.42, bottom + 0.1), (-0.38, bottom + 0.02), (-0.1, bottom + 0.08)),
+        paint=times(plume, 0.75),
+    )
     _wing(b, (0.20, 0.55 + up), j.far_hand, times(plume, 0.8))
-    body = b.fill(curve((0.02, top), (0.2, top - 0.05), (0.30, top - 0.25), (0.31, 0.36 + up), (0.2, bottom + 0.04), (0, bottom), (-0.2, bottom + 0.04), (-0.31, 0.36 + up), (-0.29, top - 0.25), (-0.18, top - 0.05)), paint=plume)
+    body = b.fill(
+        curve(
+            (0.02, top),
+            (0.2, top - 0.05),
+            (0.30, top - 0.25),
+            (0.31, 0.36 + up),
+            (0.2, bottom + 0.04),
+            (0, bottom),
+            (-0.2, bottom + 0.04),
+            (-0.31, 0.36 + up),
+            (-0.29, top - 0.25),
+            (-0.18, top - 0.05),
+        ),
+        paint=plume,
+    )
     b.fill(ellipse(0.05, 0.30 + up, 0.21, 0.23), paint=pale, inside=body, bump=0.8)
     if owl:
         for row in range(3):
             for k in range(-2, 3):
-                b.stroke(ellipse(0.05 + k * 0.075 + 0.037 * (row % 2), 0.42 - row * 0.08 + up, 0.032, 0.03, start=200, end=340), times(plume, 0.9), 0.012, inside=body)
+                b.stroke(
+                    ellipse(
+                        0.05 + k * 0.075 + 0.037 * (row % 2), 0.42 - row * 0.08 + up, 0.032, 0.03, start=200, end=340
+                    ),
+                    times(plume, 0.9),
+                    0.012,
+                    inside=body,
+                )
         for side in (-1, 1):
-            b.fill(curve((side * 0.1 + 0.02, top - 0.03), (side * 0.27, top + 0.09), (side * 0.25 + 0.02, top - 0.12)), paint=times(plume, 0.85))
+            b.fill(
+                curve((side * 0.1 + 0.02, top - 0.03), (side * 0.27, top + 0.09), (side * 0.25 + 0.02, top - 0.12)),
+                paint=times(plume, 0.85),
+            )
     else:
         for k in range(3):
-            b.fill(limb([(-0.01, top - 0.02), (-0.04 - 0.05 * k, top + 0.05), (-0.09 - 0.08 * k, top + 0.08 - 0.03 * k)], [0.035, 0.03, 0.01]), paint=plume, line=0.8)
+            b.fill(
+                limb(
+                    [(-0.01, top - 0.02), (-0.04 - 0.05 * k, top + 0.05), (-0.09 - 0.08 * k, top + 0.08 - 0.03 * k)],
+                    [0.035, 0.03, 0.01],
+                ),
+                paint=plume,
+                line=0.8,
+            )
     y = 0.52 + up
     b.fill(limb([(0.1, y), (0.14, y - 0.08), (0.10, y - 0.17)], [0.05, 0.06, 0.07]), paint=times(hero.outfit, 0.9))
     b.fill(limb([(-0.29, y + 0.03), (0.03, y - 0.015), (0.3, y + 0.03)], [0.08, 0.085, 0.08]), paint=hero.outfit)
@@ -139,10 +240,16 @@ def _wing(b: Brush, root: Point, hand: Point, paint: object) -> None:
     x, y = hand
     dx, dy = x - root[0], y - root[1]
     b.fill(
-        curve((root[0], root[1] + 0.06), (root[0] + dx * 0.5 - dy * 0.2, root[1] + dy * 0.5 + dx * 0.2), (x, y), (x - dx * 0.12 + dy * 0.2, y - dy * 0.12 - dx * 0.2),
-              (root[0] + dx * 0.5 + dy * 0.26, root[1] + dy * 0.5 - dx * 0.26), (root[0], root[1] - 0.06)),
+        curve(
+            (root[0], root[1] + 0.06),
+            (root[0] + dx * 0.5 - dy * 0.2, root[1] + dy * 0.5 + dx * 0.2),
+            (x, y),
+            (x - dx * 0.12 + dy * 0.2, y - dy * 0.12 - dx * 0.2),
+            (root[0] + dx * 0.5 + dy * 0.26, root[1] + dy * 0.5 - dx * 0.26),
+            (root[0], root[1] - 0.06),
+        ),
         paint=paint,  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
 
 
 def draw_dragon(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
@@ -150,23 +257,71 @@ def draw_dragon(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
     scale, belly = hero.outfit, mix(hero.accent, "#fff2cf", 0.5)
     up, low = j.pose.lift, 0.08 if j.pose.seated else 0.0
     fly = 0.1 * j.pose.swing
-    b.fill(limb([(-0.12, 0.26 + up - low), (-0.3, 0.13 + up), (-0.42 - fly, 0.17 + up), (-0.5 - fly, 0.3 + up)], [0.2, 0.13, 0.08, 0.02]), paint=scale)
+    b.fill(
+        limb(
+            [(-0.12, 0.26 + up - low), (-0.3, 0.13 + up), (-0.42 - fly, 0.17 + up), (-0.5 - fly, 0.3 + up)],
+            [0.2, 0.13, 0.08, 0.02],
+        ),
+        paint=scale,
+    )
     b.fill(poly((-0.56 - fly, 0.27 + up), (-0.49 - fly, 0.4 + up), (-0.42 - fly, 0.29 + up)), paint=hero.accent)
-    wing = [(-0.1, 0.6 + up - low), (-0.3, 0.86 + up + fly), (-0.5, 0.92 + up + fly), (-0.46, 0.74 + up), (-0.53, 0.64 + up), (-0.4, 0.58 + up), (-0.38, 0.47 + up), (-0.22, 0.5 + up - low)]
+    wing = [
+        (-0.1, 0.6 + up - low),
+        (-0.3, 0.86 + up + fly),
+        (-0.5, 0.92 + up + fly),
+        (-0.46, 0.74 + up),
+        (-0.53, 0.64 + up),
+        (-0.4, 0.58 + up),
+        (-0.38, 0.47 + up),
+        (-0.22, 0.5 + up - low),
+    ]
     b.fill(poly(*wing), paint=mix(hero.accent, scale, 0.25))
     for tip in (wing[2], wing[4], wing[6]):
         b.stroke((wing[1] if tip is not wing[6] else wing[0], tip), times(scale, 0.8), 0.014)
     b.fill(limb([(0.12, 0.52 + up - low), j.far_elbow, j.far_hand], [0.09, 0.075, 0.06]), paint=times(scale, 0.85))
     for far in (True, False):
         foot = j.far_foot if far else j.near_foot
-        b.fill(limb([(0.08 if far else -0.08, 0.26 + up - low), foot], [0.17, 0.12]), paint=times(scale, 0.85 if far else 0.95))
-        b.fill(curve((foot[0] - 0.08, foot[1] - 0.035), (foot[0] - 0.05, foot[1] + 0.03), (foot[0] + 0.06, foot[1] + 0.03), (foot[0] + 0.14, foot[1] - 0.035)), paint=times(scale, 0.9 if far else 1.0))
+        b.fill(
+            limb([(0.08 if far else -0.08, 0.26 + up - low), foot], [0.17, 0.12]),
+            paint=times(scale, 0.85 if far else 0.95),
+        )
+        b.fill(
+            curve(
+                (foot[0] - 0.08, foot[1] - 0.035),
+                (foot[0] - 0.05, foot[1] + 0.03),
+                (foot[0] + 0.06, foot[1] + 0.03),
+                (foot[0] + 0.14, foot[1] - 0.035),
+            ),
+            paint=times(scale, 0.9 if far else 1.0),
+        )
         for k in range(3):
             b.fill(ellipse(foot[0] + 0.05 + 0.035 * k, foot[1] - 0.025, 0.014), paint="#fff6e0", shade=False, line=0.5)
-    body = b.fill(curve((0.02, 0.66 + up - low), (0.15, 0.55 + up - low), (0.23, 0.32 + up - low), (0.14, 0.14 + up - low), (-0.04, 0.11 + up - low), (-0.2, 0.16 + up - low), (-0.23, 0.34 + up - low), (-0.13, 0.56 + up - low)), paint=scale)
+    body = b.fill(
+        curve(
+            (0.02, 0.66 + up - low),
+            (0.15, 0.55 + up - low),
+            (0.23, 0.32 + up - low),
+            (0.14, 0.14 + up - low),
+            (-0.04, 0.11 + up - low),
+            (-0.2, 0.16 + up - low),
+            (-0.23, 0.34 + up - low),
+            (-0.13, 0.56 + up - low),
+        ),
+        paint=scale,
+    )
     b.fill(ellipse(0.1, 0.33 + up - low, 0.14, 0.2), paint=belly, inside=body, bump=0.8)
     for k in range(4):
-        b.stroke(((-0.1, 0.44 - 0.075 * k + up - low), (0.1, 0.425 - 0.075 * k + up - low), (0.3, 0.44 - 0.075 * k + up - low)), times(belly, 0.78), 0.012, inside=body, strength=0.8)
+        b.stroke(
+            (
+                (-0.1, 0.44 - 0.075 * k + up - low),
+                (0.1, 0.425 - 0.075 * k + up - low),
+                (0.3, 0.44 - 0.075 * k + up - low),
+            ),
+            times(belly, 0.78),
+            0.012,
+            inside=body,
+            strength=0.8,
+        )
     _dragon_head(b.at(0.05, 0.76 + up - low, 0.2, turn=j.pose.tilt * 0.6), hero, face)
     b.fill(limb([(-0.13, 0.52 + up - low), j.near_elbow, j.near_hand], [0.1, 0.08, 0.065]), paint=scale)
 
@@ -177,7 +332,21 @@ def _dragon_head(b: Brush, hero: Hero, face: Face) -> None:
         b.fill(poly((x - 0.05, y + 0.26), (x - 0.42, y + 0.2), (x - 0.05, y - 0.2)), paint=hero.accent)
     for x in (-0.3, 0.42):
         b.fill(limb([(x, 0.78), (x - 0.06, 1.12), (x - 0.24, 1.42)], [0.24, 0.16, 0.03]), paint="#fff0cf")
-    b.fill(curve((-0.1, 1.0), (0.6, 0.84), (0.94, 0.3), (1.3, -0.12), (1.34, -0.5), (0.9, -0.82), (0.1, -0.92), (-0.6, -0.78), (-1.0, -0.2), (-0.84, 0.62)), paint=scale)
+    b.fill(
+        curve(
+            (-0.1, 1.0),
+            (0.6, 0.84),
+            (0.94, 0.3),
+            (1.3, -0.12),
+            (1.34, -0.5),
+            (0.9, -0.82),
+            (0.1, -0.92),
+            (-0.6, -0.78),
+            (-1.0, -0.2),
+            (-0.84, 0.62),
+        ),
+        paint=scale,
+    )
     b.fill(ellipse(0.72, -0.46, 0.62, 0.38), paint=mix(scale, "#fff6d8", 0.28), line=0)
     quiet = Face(face.mood, face.skin, face.brow, face.iris, asleep=face.asleep, mouth=False, nose=False)
     draw_face(b.at(-0.02, 0.14, 1.0), quiet, None)

@@ -30,7 +30,7 @@ def build_of(kind: str, look: Look) -> Build:
     """Children and animals have big heads, grown-ups long legs; the style moves both."""
     small = kind in ("girl", "boy")
     beast = kind in BEASTS
-    head = min((0.150 if beast else 0.134 if small else 0.110) * look.head, 0.185)
+    head = min((0.166 if beast else 0.134 if small else 0.110) * look.head, 0.185)
     neck = 1 - 2 * head * 0.97
     hip = neck * (0.46 if small else 0.42 if beast else 0.53)
     broad = 1.22 if kind in ("knight", "king", "bear") else 1.1 if kind in ("man", "sailor", "explorer") else 1.0
@@ -68,10 +68,19 @@ POSES: dict[str, Pose] = {
     "read": Pose((0.50, -0.44), (0.74, -0.36), tilt=-9),
     "hold": Pose((-0.12, -0.93), (0.76, -0.26)),
     "jump": Pose((-0.56, 0.66), (0.62, 0.72), (0.34, 0.22), (-0.40, 0.32), lift=0.085, swing=0.5, tilt=4),
-    "sleep": Pose((0.40, -0.80), (0.50, -0.78), (0.90, 0.0), (0.80, 0.0), lean=-0.04, drop=0.56, tilt=-16,
-                  asleep=True, seated=True),
+    "sleep": Pose(
+        (0.40, -0.80),
+        (0.50, -0.78),
+        (0.90, 0.0),
+        (0.80, 0.0),
+        lean=-0.04,
+        drop=0.56,
+        tilt=-16,
+        asleep=True,
+        seated=True,
+    ),
     "think": Pose((0.30, -0.60), (0.30, -0.60), tilt=5, chin=True),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -144,9 +153,22 @@ def joints_of(build: Build, pose: Pose) -> Joints:
         bone = (build.leg - 0.034) / 2
         feet.append(bend(root, ankle, bone, bone, 1))
     return Joints(
-        build, pose, hip, shoulder, head, near_elbow, near_hand, far_elbow, far_hand,
-        feet[0][0], feet[0][1], feet[1][0], feet[1][1], near_root, far_root,
-    )  # fmt: skip
+        build,
+        pose,
+        hip,
+        shoulder,
+        head,
+        near_elbow,
+        near_hand,
+        far_elbow,
+        far_hand,
+        feet[0][0],
+        feet[0][1],
+        feet[1][0],
+        feet[1][1],
+        near_root,
+        far_root,
+    )
 
 
 def pose_for(action: str, holding: bool) -> Pose:

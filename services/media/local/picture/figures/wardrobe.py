@@ -28,7 +28,14 @@ class Clothes:
 
 
 FUR = {"fox": "#d9702c", "cat": "#8d8794", "dog": "#b9814c", "rabbit": "#cbbfb4", "bear": "#8a5a38", "mouse": "#a8a3ae"}
-BELLY = {"fox": "#fff3e2", "cat": "#f4efee", "dog": "#f3e2c6", "rabbit": "#fbf4ee", "bear": "#d9b48a", "mouse": "#e9dfe2"}
+BELLY = {
+    "fox": "#fff3e2",
+    "cat": "#f4efee",
+    "dog": "#f3e2c6",
+    "rabbit": "#fbf4ee",
+    "bear": "#d9b48a",
+    "mouse": "#e9dfe2",
+}
 
 
 def partner(outfit: Paint) -> Colour:
@@ -48,7 +55,9 @@ def clothes_of(kind: str, hero: Hero) -> Clothes:
         "woman": Clothes(0.62, 0.055, 1.0, out, out, "#3b3440", "#5a3a2c", trim, "scarf", times(out, 0.6)),
         "man": Clothes(0.14, 0.01, 1.0, out, out, dark, "#3b2a24", trim, "jacket", None),
         "elder": Clothes(0.22, 0.012, 1.0, out, out, "#6a5a50", "#43342c", trim, "cardigan", None),
-        "queen": Clothes(0.98, 0.15, 1.0, out, out, skin, times(trim, 0.8), trim, "royal", trim, cape=turn_hue(times(out, 0.7), 20)),
+        "queen": Clothes(
+            0.98, 0.15, 1.0, out, out, skin, times(trim, 0.8), trim, "royal", trim, cape=turn_hue(times(out, 0.7), 20)
+        ),
         "king": Clothes(0.90, 0.09, 1.0, out, out, skin, "#4a3024", trim, "ermine", trim, 1.12, cape=times(out, 0.72)),
         "wizard": Clothes(0.98, 0.105, 1.0, out, out, skin, "#4a3024", trim, "stars", trim, 1.15),
         "knight": Clothes(0.34, 0.03, 1.0, out, "#a9b3c1", "#8f9aaa", "#7d8796", trim, "tabard", "#5a4030", 1.1, True),

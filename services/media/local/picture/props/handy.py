@@ -10,7 +10,7 @@ from services.media.local.picture.props.thing import Thing
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded, star
 
 
-def lantern(b: Brush, accent: Paint) -> None:
+def _lantern(b: Brush, accent: Paint) -> None:
     b.stroke(ellipse(0, 0.84, 0.2, 0.17, start=0, end=180), "#4a3a2c", 0.05)
     b.glow(0, 0.42, 0.9, "#ffb84a", 0.5)
     b.fill(rounded(-0.24, 0.12, 0.24, 0.68, 0.08), paint="#ffd36b", glowing=True)
@@ -22,21 +22,54 @@ def lantern(b: Brush, accent: Paint) -> None:
     b.glow(0, 0.42, 0.28, "#ffe9a8", 0.5)
 
 
-def book(b: Brush, accent: Paint) -> None:
-    b.fill(poly((0, 0.0), (-0.72, 0.12), (-0.72, 0.86), (0, 0.72), (0.72, 0.86), (0.72, 0.12)), paint=mix(accent, "#7a2a2a", 0.45))
+def _book(b: Brush, accent: Paint) -> None:
+    b.fill(
+        poly((0, 0.0), (-0.72, 0.12), (-0.72, 0.86), (0, 0.72), (0.72, 0.86), (0.72, 0.12)),
+        paint=mix(accent, "#7a2a2a", 0.45),
+    )
     for side in (-1, 1):
-        page = b.fill(curve((0, 0.07), (side * 0.34, 0.19), (side * 0.66, 0.19), (side * 0.66, 0.8), (side * 0.3, 0.86), (0, 0.70)), paint="#fbf4e0", bump=0.5, line=0.7)
+        page = b.fill(
+            curve(
+                (0, 0.07), (side * 0.34, 0.19), (side * 0.66, 0.19), (side * 0.66, 0.8), (side * 0.3, 0.86), (0, 0.70)
+            ),
+            paint="#fbf4e0",
+            bump=0.5,
+            line=0.7,
+        )
         for k in range(4):
             y = 0.30 + 0.12 * k
             b.stroke(((side * 0.12, y - 0.03), (side * 0.56, y + 0.05)), "#b8a888", 0.025, inside=page)
 
 
-def chart(b: Brush, accent: Paint) -> None:
-    sheet = b.fill(poly((-0.62, 0.05), (-0.22, 0.16), (0.2, 0.04), (0.62, 0.14), (0.6, 0.92), (0.2, 0.82), (-0.2, 0.94), (-0.62, 0.82)), paint="#ecd6a2", bump=0.4)
-    b.fill(curve((-0.44, 0.5), (-0.2, 0.72), (0.1, 0.6), (0.36, 0.7), (0.44, 0.4), (0.05, 0.26), (-0.3, 0.3)), paint="#9dba78", shade=False, inside=sheet)
+def _chart(b: Brush, accent: Paint) -> None:
+    sheet = b.fill(
+        poly(
+            (-0.62, 0.05),
+            (-0.22, 0.16),
+            (0.2, 0.04),
+            (0.62, 0.14),
+            (0.6, 0.92),
+            (0.2, 0.82),
+            (-0.2, 0.94),
+            (-0.62, 0.82),
+        ),
+        paint="#ecd6a2",
+        bump=0.4,
+    )
+    b.fill(
+        curve((-0.44, 0.5), (-0.2, 0.72), (0.1, 0.6), (0.36, 0.7), (0.44, 0.4), (0.05, 0.26), (-0.3, 0.3)),
+        paint="#9dba78",
+        shade=False,
+        inside=sheet,
+    )
     for k in range(6):
         t = k / 5
-        b.fill(ellipse(-0.38 + 0.7 * t, 0.34 + 0.22 * float(np.sin(t * 4)), 0.03), paint="#8a3a2a", shade=False, inside=sheet)
+        b.fill(
+            ellipse(-0.38 + 0.7 * t, 0.34 + 0.22 * float(np.sin(t * 4)), 0.03),
+            paint="#8a3a2a",
+            shade=False,
+            inside=sheet,
+        )
     for a in (45, -45):
         c, s = 0.09 * float(np.cos(np.radians(a))), 0.09 * float(np.sin(np.radians(a)))
         b.stroke(((0.36 - c, 0.42 - s), (0.36 + c, 0.42 + s)), "#c8202c", 0.05)
@@ -44,7 +77,7 @@ def chart(b: Brush, accent: Paint) -> None:
         b.stroke(((x, 0.08), (x, 0.9)), "#c2a468", 0.02, inside=sheet)
 
 
-def key(b: Brush, accent: Paint) -> None:
+def _key(b: Brush, accent: Paint) -> None:
     gold = "#e8b93a"
     b.fill(ellipse(0, 0.78, 0.22), paint=gold, gloss=0.8)
     b.fill(ellipse(0, 0.78, 0.1), paint="#5a4016", shade=False, line=0.5)
@@ -54,53 +87,83 @@ def key(b: Brush, accent: Paint) -> None:
     b.glow(0, 0.7, 0.5, "#ffe08a", 0.16)
 
 
-def letter(b: Brush, accent: Paint) -> None:
+def _letter(b: Brush, accent: Paint) -> None:
     b.fill(rounded(-0.66, 0.06, 0.66, 0.92, 0.04), paint="#fbf3de", bump=0.3)
     b.fill(poly((-0.66, 0.92), (0.66, 0.92), (0, 0.4)), paint="#efe2c2", bump=0.3)
     b.fill(ellipse(0, 0.44, 0.16), paint="#c8303a", gloss=0.6)
     b.fill(star(0, 0.44, 0.08), paint="#e8747a", shade=False, line=0)
 
 
-def magnet(b: Brush, accent: Paint) -> None:
+def _magnet(b: Brush, accent: Paint) -> None:
     arc = ellipse(0, 0.62, 0.30, 0.30, start=180, end=0)
-    outer = np.concatenate([ellipse(0, 0.55, 0.42, 0.42, start=0, end=180), ellipse(0, 0.55, 0.19, 0.19, start=180, end=0)])
+    outer = np.concatenate(
+        [ellipse(0, 0.55, 0.42, 0.42, start=0, end=180), ellipse(0, 0.55, 0.19, 0.19, start=180, end=0)]
+    )
     outer = np.concatenate([[(0.42, 0.1)], outer[:40], [(-0.42, 0.1), (-0.19, 0.1)], outer[40:], [(0.19, 0.1)]])
     assert len(arc), "an arc has points"
     b.fill(outer, paint="#d8323c", gloss=0.5, bump=0.8)
     for x in (-0.42, 0.19):
         b.fill(rect(x, 0.0, x + 0.23, 0.17), paint="#e4e8ee", gloss=0.6)
     for side in (-1, 1):
-        b.fill(poly((side * 0.3, -0.12), (side * 0.22, -0.28), (side * 0.31, -0.26), (side * 0.26, -0.42), (side * 0.4, -0.2), (side * 0.31, -0.22)), paint="#ffd94a", glowing=True, line=0.5)
+        b.fill(
+            poly(
+                (side * 0.3, -0.12),
+                (side * 0.22, -0.28),
+                (side * 0.31, -0.26),
+                (side * 0.26, -0.42),
+                (side * 0.4, -0.2),
+                (side * 0.31, -0.22),
+            ),
+            paint="#ffd94a",
+            glowing=True,
+            line=0.5,
+        )
 
 
-def spyglass(b: Brush, accent: Paint) -> None:
+def _spyglass(b: Brush, accent: Paint) -> None:
     frame = b.at(0, 0, 1, turn=22)
-    for x0, x1, r, paint in ((-0.62, -0.2, 0.11, "#b8863a"), (-0.22, 0.3, 0.145, "#6a3f24"), (0.28, 0.8, 0.19, "#b8863a")):
+    for x0, x1, r, paint in (
+        (-0.62, -0.2, 0.11, "#b8863a"),
+        (-0.22, 0.3, 0.145, "#6a3f24"),
+        (0.28, 0.8, 0.19, "#b8863a"),
+    ):
         frame.fill(rounded(x0, 0.4 - r, x1, 0.4 + r, 0.04), paint=paint, gloss=0.6)
     frame.fill(rounded(0.74, 0.17, 0.88, 0.63, 0.05), paint="#e0b45a", gloss=0.8)
     frame.fill(rounded(-0.7, 0.26, -0.6, 0.54, 0.03), paint="#e0b45a", gloss=0.8)
 
 
-def umbrella(b: Brush, accent: Paint) -> None:
+def _umbrella(b: Brush, accent: Paint) -> None:
     b.fill(limb([(0, 0.1), (0, 0.98)], [0.03, 0.03]), paint="#5a4030", line=0.7)
-    b.fill(limb([(0, 0.14), (0.0, 0.02), (0.1, 0.0), (0.12, 0.08)], [0.035, 0.04, 0.04, 0.035]), paint="#7a5030", line=0.7)
-    edge = [(0.62, 0.56), (0.42, 0.62), (0.21, 0.57), (0, 0.63), (-0.21, 0.57), (-0.42, 0.62), (-0.62, 0.56)]
-    dome = [(-0.52, 0.76), (-0.28, 0.9), (0, 0.95), (0.28, 0.9), (0.52, 0.76)]
+    b.fill(
+        limb([(0, 0.14), (0.0, 0.02), (0.1, 0.0), (0.12, 0.08)], [0.035, 0.04, 0.04, 0.035]), paint="#7a5030", line=0.7
+    )
+    edge = [(0.48, 0.63), (0.32, 0.68), (0.16, 0.635), (0, 0.69), (-0.16, 0.635), (-0.32, 0.68), (-0.48, 0.63)]
+    dome = [(-0.42, 0.8), (-0.24, 0.91), (0, 0.95), (0.24, 0.91), (0.42, 0.8)]
     top = b.fill(poly(*edge, *[tuple(p) for p in curve(*dome, closed=False)]), paint=accent, bump=0.9)
-    for x0, x1 in ((-0.42, -0.21), (0.0, 0.21)):
-        b.fill(poly((0, 0.97), (x0 - 0.01, 0.5), (x1 + 0.01, 0.5)), paint=times(accent, 0.72), inside=top, strength=0.6, shade=False)
+    for x0, x1 in ((-0.32, -0.16), (0.0, 0.16)):
+        b.fill(
+            poly((0, 0.97), (x0 - 0.01, 0.5), (x1 + 0.01, 0.5)),
+            paint=times(accent, 0.72),
+            inside=top,
+            strength=0.6,
+            shade=False,
+        )
 
 
-def flower(b: Brush, accent: Paint) -> None:
+def _flower(b: Brush, accent: Paint) -> None:
     b.fill(limb([(0.03, -0.1), (0.0, 0.3), (0.04, 0.66)], [0.05, 0.05, 0.045]), paint="#4d8a3c", line=0.7)
     b.fill(curve((0.0, 0.24), (0.22, 0.4), (0.34, 0.36), (0.18, 0.22)), paint="#5fa34a", line=0.7)
     for k in range(6):
         a = np.radians(k * 60 + 15)
-        b.fill(ellipse(0.04 + 0.2 * float(np.cos(a)), 0.76 + 0.2 * float(np.sin(a)), 0.17, 0.14, turn=k * 60 + 15), paint="#ee5a78" if k % 2 else "#f77d94", line=0.7)
+        b.fill(
+            ellipse(0.04 + 0.2 * float(np.cos(a)), 0.76 + 0.2 * float(np.sin(a)), 0.17, 0.14, turn=k * 60 + 15),
+            paint="#ee5a78" if k % 2 else "#f77d94",
+            line=0.7,
+        )
     b.fill(ellipse(0.04, 0.76, 0.14), paint="#f8cf4a")
 
 
-def candle(b: Brush, accent: Paint) -> None:
+def _candle(b: Brush, accent: Paint) -> None:
     b.glow(0, 0.86, 0.9, "#ffb44a", 0.5)
     b.fill(ellipse(0, 0.06, 0.34, 0.08), paint="#c79a3e", gloss=0.6)
     b.fill(limb([(0, 0.1), (0, 0.58)], [0.24, 0.22]), paint="#f7efd8")
@@ -109,33 +172,56 @@ def candle(b: Brush, accent: Paint) -> None:
     b.fill(curve((0, 0.94), (0.045, 0.8), (0.0, 0.71), (-0.045, 0.8)), paint="#fff6cf", glowing=True, line=0)
 
 
-def cup(b: Brush, accent: Paint) -> None:
+def _cup(b: Brush, accent: Paint) -> None:
     b.stroke(ellipse(0.42, 0.42, 0.2, 0.19, start=-110, end=110), times(accent, 0.85), 0.09)
-    b.fill(curve((-0.42, 0.74), (-0.38, 0.3), (-0.26, 0.02), (0.26, 0.02), (0.38, 0.3), (0.42, 0.74), (0, 0.7)), paint=accent, gloss=0.5)
+    b.fill(
+        curve((-0.42, 0.74), (-0.38, 0.3), (-0.26, 0.02), (0.26, 0.02), (0.38, 0.3), (0.42, 0.74), (0, 0.7)),
+        paint=accent,
+        gloss=0.5,
+    )
     b.fill(ellipse(0, 0.74, 0.42, 0.1), paint="#5a3524", shade=False)
     for x in (-0.12, 0.14):
-        b.stroke(curve((x, 0.84), (x + 0.08, 1.0), (x - 0.05, 1.14), (x + 0.05, 1.3), closed=False), "#ffffff", 0.05, strength=0.45)
+        b.stroke(
+            curve((x, 0.84), (x + 0.08, 1.0), (x - 0.05, 1.14), (x + 0.05, 1.3), closed=False),
+            "#ffffff",
+            0.05,
+            strength=0.45,
+        )
 
 
-def phone(b: Brush, accent: Paint) -> None:
+def _phone(b: Brush, accent: Paint) -> None:
     b.fill(rounded(-0.27, 0.0, 0.27, 1.0, 0.09), paint="#23262e", gloss=0.5)
     glass = b.fill(rounded(-0.22, 0.08, 0.22, 0.92, 0.04), paint="#8fd8f4", glowing=True, line=0)
-    b.fill(poly((-0.22, 0.5), (0.0, 0.72), (0.22, 0.44), (0.22, 0.08), (-0.22, 0.08)), paint="#4aa0d8", glowing=True, line=0, inside=glass)
+    b.fill(
+        poly((-0.22, 0.5), (0.0, 0.72), (0.22, 0.44), (0.22, 0.08), (-0.22, 0.08)),
+        paint="#4aa0d8",
+        glowing=True,
+        line=0,
+        inside=glass,
+    )
     b.fill(ellipse(0.08, 0.76, 0.06), paint="#fff2b0", glowing=True, line=0, inside=glass)
     b.glow(0, 0.5, 0.7, "#8fd8f4", 0.2)
 
 
-def photo(b: Brush, accent: Paint) -> None:
+def _photo(b: Brush, accent: Paint) -> None:
     b.fill(rect(-0.44, 0.0, 0.44, 1.0), paint="#fcf8ee", bump=0.2)
     view = b.fill(rect(-0.36, 0.24, 0.36, 0.92), paint="#9ccbe8", shade=False, line=0.4)
-    b.fill(curve((-0.5, 0.2), (-0.3, 0.5), (0.0, 0.38), (0.3, 0.56), (0.5, 0.2)), paint="#7aa65a", shade=False, inside=view)
+    b.fill(
+        curve((-0.5, 0.2), (-0.3, 0.5), (0.0, 0.38), (0.3, 0.56), (0.5, 0.2)), paint="#7aa65a", shade=False, inside=view
+    )
     b.fill(ellipse(0.14, 0.74, 0.09), paint="#fff0a8", shade=False, line=0, inside=view)
     for x in (-0.1, 0.06):
         b.fill(ellipse(x, 0.44, 0.06), paint="#e8b48c", shade=False, line=0, inside=view)
-        b.fill(curve((x - 0.09, 0.22), (x, 0.4), (x + 0.09, 0.22)), paint=accent if x > 0 else "#a83a4c", shade=False, line=0, inside=view)
+        b.fill(
+            curve((x - 0.09, 0.22), (x, 0.4), (x + 0.09, 0.22)),
+            paint=accent if x > 0 else "#a83a4c",
+            shade=False,
+            line=0,
+            inside=view,
+        )
 
 
-def scroll(b: Brush, accent: Paint) -> None:
+def _scroll(b: Brush, accent: Paint) -> None:
     b.fill(rect(-0.36, 0.1, 0.36, 0.9), paint="#f1dfb4", bump=0.3)
     for k in range(5):
         b.stroke(((-0.24, 0.26 + 0.12 * k), (0.24 - 0.1 * (k == 0), 0.26 + 0.12 * k)), "#a58a5c", 0.028)
@@ -146,15 +232,17 @@ def scroll(b: Brush, accent: Paint) -> None:
     b.fill(ellipse(0.18, 0.2, 0.08), paint="#c8303a", line=0.6)
 
 
-def sword(b: Brush, accent: Paint) -> None:
-    blade = b.fill(poly((-0.055, 0.24), (-0.05, 0.9), (0, 1.02), (0.05, 0.9), (0.055, 0.24)), paint="#dfe6ee", gloss=0.9)
+def _sword(b: Brush, accent: Paint) -> None:
+    blade = b.fill(
+        poly((-0.055, 0.24), (-0.05, 0.9), (0, 1.02), (0.05, 0.9), (0.055, 0.24)), paint="#dfe6ee", gloss=0.9
+    )
     b.stroke(((0, 0.26), (0, 0.92)), "#aab6c4", 0.02, inside=blade)
     b.fill(limb([(-0.17, 0.24), (0.17, 0.24)], [0.06, 0.06]), paint="#d9a93a", gloss=0.6)
     b.fill(limb([(0, 0.02), (0, 0.2)], [0.06, 0.06]), paint="#6a3f24")
     b.fill(ellipse(0, -0.01, 0.05), paint="#d9a93a", gloss=0.6)
 
 
-def bone(b: Brush, accent: Paint) -> None:
+def _bone(b: Brush, accent: Paint) -> None:
     frame = b.at(0, 0.3, 1, turn=18)
     for x in (-0.52, 0.52):
         for y in (-0.12, 0.12):
@@ -163,20 +251,20 @@ def bone(b: Brush, accent: Paint) -> None:
 
 
 THINGS = {
-    "lantern": Thing(lantern, 0.26, 0.18, grip=(0, 1.0)),
-    "book": Thing(book, 0.17, 0.26, grip=(-0.1, 0.1), two_hands=True),
-    "map": Thing(chart, 0.24, 0.3, grip=(-0.2, 0.2), two_hands=True),
-    "key": Thing(key, 0.22, 0.1, grip=(0, 0.3)),
-    "letter": Thing(letter, 0.15, 0.2, grip=(-0.45, 0.2)),
-    "magnet": Thing(magnet, 0.24, 0.2, grip=(0, 0.86)),
-    "telescope": Thing(spyglass, 0.3, 0.5, grip=(-0.25, 0.3)),
-    "umbrella": Thing(umbrella, 0.92, 1.1, grip=(0, 0.12)),
-    "flower": Thing(flower, 0.26, 0.2, grip=(0.02, 0.15)),
-    "candle": Thing(candle, 0.22, 0.16, grip=(0, 0.12)),
-    "cup": Thing(cup, 0.13, 0.14, grip=(0.0, 0.3)),
-    "phone": Thing(phone, 0.17, 0.1, grip=(0, 0.25)),
-    "photo": Thing(photo, 0.2, 0.18, grip=(-0.2, 0.1)),
-    "scroll": Thing(scroll, 0.26, 0.22, grip=(-0.2, 0.3)),
-    "sword": Thing(sword, 0.5, 0.16, grip=(0, 0.11)),
-    "bone": Thing(bone, 0.18, 0.24, grip=(-0.1, 0.26)),
+    "lantern": Thing(_lantern, 0.26, 0.18, grip=(0, 1.0)),
+    "book": Thing(_book, 0.17, 0.26, grip=(-0.1, 0.1), two_hands=True),
+    "map": Thing(_chart, 0.24, 0.3, grip=(-0.2, 0.2), two_hands=True),
+    "key": Thing(_key, 0.22, 0.1, grip=(0, 0.3)),
+    "letter": Thing(_letter, 0.15, 0.2, grip=(-0.45, 0.2)),
+    "magnet": Thing(_magnet, 0.24, 0.2, grip=(0, 0.86)),
+    "telescope": Thing(_spyglass, 0.3, 0.5, grip=(-0.25, 0.3)),
+    "umbrella": Thing(_umbrella, 1.06, 1.0, grip=(0, 0.1)),
+    "flower": Thing(_flower, 0.26, 0.2, grip=(0.02, 0.15)),
+    "candle": Thing(_candle, 0.22, 0.16, grip=(0, 0.12)),
+    "cup": Thing(_cup, 0.13, 0.14, grip=(0.0, 0.3)),
+    "phone": Thing(_phone, 0.17, 0.1, grip=(0, 0.25)),
+    "photo": Thing(_photo, 0.2, 0.18, grip=(-0.2, 0.1)),
+    "scroll": Thing(_scroll, 0.26, 0.22, grip=(-0.2, 0.3)),
+    "sword": Thing(_sword, 0.5, 0.16, grip=(0, 0.11)),
+    "bone": Thing(_bone, 0.18, 0.24, grip=(-0.1, 0.26)),
 }

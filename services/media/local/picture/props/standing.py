@@ -11,7 +11,7 @@ from services.media.local.picture.props.thing import Thing
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded
 
 
-def door(b: Brush, accent: Paint) -> None:
+def _door(b: Brush, accent: Paint) -> None:
     arch = [(-0.3, 0), (-0.3, 0.72), (-0.2, 0.92), (0, 1.0), (0.2, 0.92), (0.3, 0.72), (0.3, 0)]
     b.fill(poly(*arch), paint="#8d8580", bump=0.3)
     inner = [(x * 0.8, y * 0.95) for x, y in arch]
@@ -24,30 +24,41 @@ def door(b: Brush, accent: Paint) -> None:
     b.glow(0, 0.5, 0.5, "#ffdf9a", 0.14)
 
 
-def mirror(b: Brush, accent: Paint) -> None:
+def _mirror(b: Brush, accent: Paint) -> None:
     for x in (-0.2, 0.2):
         b.fill(limb([(x, 0.12), (x * 1.3, 0.0)], [0.05, 0.05]), paint="#b8862e")
     b.fill(ellipse(0, 0.54, 0.32, 0.46), paint="#d9a63c", gloss=0.8)
     glass = b.fill(ellipse(0, 0.54, 0.26, 0.39), paint="#b8dcec", gloss=0.2, bump=0.3, line=0.6)
     for x, w in ((-0.08, 0.07), (0.05, 0.03)):
-        b.fill(poly((x - 0.2, 0.1), (x + 0.2, 1.0), (x + 0.2 + w, 1.0), (x - 0.2 + w, 0.1)), paint="#ffffff", glowing=True, line=0, inside=glass, strength=0.55)
+        b.fill(
+            poly((x - 0.2, 0.1), (x + 0.2, 1.0), (x + 0.2 + w, 1.0), (x - 0.2 + w, 0.1)),
+            paint="#ffffff",
+            glowing=True,
+            line=0,
+            inside=glass,
+            strength=0.55,
+        )
     b.fill(ellipse(0, 0.99, 0.06), paint="#d8344a", gloss=1.0, line=0.7)
 
 
-def chest(b: Brush, accent: Paint) -> None:
+def _chest(b: Brush, accent: Paint) -> None:
     wood, gold = "#8a5228", "#e6b73c"
     b.fill(rounded(-0.66, 0.48, 0.66, 1.0, 0.3), paint=times(wood, 0.9))
-    b.fill(curve((-0.56, 0.52), (-0.3, 0.7), (0, 0.62), (0.26, 0.72), (0.56, 0.52), (0, 0.42)), paint="#ffd24a", gloss=0.8)
+    b.fill(
+        curve((-0.56, 0.52), (-0.3, 0.7), (0, 0.62), (0.26, 0.72), (0.56, 0.52), (0, 0.42)), paint="#ffd24a", gloss=0.8
+    )
     b.glow(0, 0.58, 0.8, "#ffd86a", 0.35)
     body = b.fill(rounded(-0.66, 0.0, 0.66, 0.52, 0.05), paint=wood, bump=0.4)
     for x in (-0.46, 0.46):
         b.fill(rect(x - 0.06, 0, x + 0.06, 0.53), paint=gold, inside=body, gloss=0.4)
-        b.fill(poly((x - 0.06, 0.56), (x - 0.06, 0.98), (x + 0.06, 0.98), (x + 0.06, 0.56)), paint=times(gold, 0.8), line=0)
+        b.fill(
+            poly((x - 0.06, 0.56), (x - 0.06, 0.98), (x + 0.06, 0.98), (x + 0.06, 0.56)), paint=times(gold, 0.8), line=0
+        )
     b.fill(rounded(-0.11, 0.26, 0.11, 0.5, 0.04), paint=gold, gloss=0.7, line=0.7)
     b.fill(ellipse(0, 0.4, 0.03), paint="#3a2412", shade=False, line=0)
 
 
-def bench(b: Brush, accent: Paint) -> None:
+def _bench(b: Brush, accent: Paint) -> None:
     wood = "#a86e3c"
     for x in (-0.78, 0.78):
         b.fill(limb([(x, 0.0), (x * 0.98, 0.5), (x, 0.98)], [0.07, 0.07, 0.06]), paint="#3c4248")
@@ -58,7 +69,7 @@ def bench(b: Brush, accent: Paint) -> None:
         b.fill(limb([(x, 0.38), (x * 1.04, 0.0)], [0.07, 0.06]), paint="#3c4248", line=0.7)
 
 
-def pot(b: Brush, accent: Paint) -> None:
+def _pot(b: Brush, accent: Paint) -> None:
     b.fill(ellipse(0, 0.36, 0.5, 0.36), paint="#464a54", gloss=0.6)
     b.fill(ellipse(0, 0.66, 0.38, 0.09), paint="#2c3038")
     b.fill(ellipse(0, 0.65, 0.33, 0.07), paint="#7fd06a", glowing=True, line=0)
@@ -69,7 +80,7 @@ def pot(b: Brush, accent: Paint) -> None:
     b.glow(0, 0.7, 0.5, "#8fe87a", 0.2)
 
 
-def suitcase(b: Brush, accent: Paint) -> None:
+def _suitcase(b: Brush, accent: Paint) -> None:
     b.stroke(ellipse(0, 0.82, 0.17, 0.14, start=0, end=180), "#4a2c1a", 0.07)
     body = b.fill(rounded(-0.6, 0.0, 0.6, 0.84, 0.1), paint="#a8683a", bump=0.4)
     for x in (-0.38, 0.3):
@@ -81,7 +92,7 @@ def suitcase(b: Brush, accent: Paint) -> None:
     b.fill(rounded(-0.2, 0.2, 0.16, 0.42, 0.03), paint=accent, line=0.5, bump=0.3)
 
 
-def wheel(b: Brush, accent: Paint) -> None:
+def _wheel(b: Brush, accent: Paint) -> None:
     wood = "#96623a"
     ring = np.concatenate([ellipse(0, 0.5, 0.5), ellipse(0, 0.5, 0.38)[::-1]])
     for k in range(8):
@@ -92,19 +103,19 @@ def wheel(b: Brush, accent: Paint) -> None:
     b.fill(ellipse(0, 0.5, 0.045), paint="#c79a3e", line=0.6)
 
 
-def a_tree(b: Brush, accent: Paint) -> None:
+def _a_tree(b: Brush, accent: Paint) -> None:
     broadleaf(b, np.random.default_rng(5), "#5f9a44")
     for x, y in ((-0.16, 0.6), (0.05, 0.72), (0.18, 0.58), (-0.04, 0.5)):
         b.fill(ellipse(x, y, 0.028), paint="#d83a3a", gloss=0.6, line=0.5)
 
 
 THINGS = {
-    "door": Thing(door, 1.12, 0.68, "ground"),
-    "mirror": Thing(mirror, 0.86, 0.56, "ground"),
-    "chest": Thing(chest, 0.38, 0.5, "ground"),
-    "bench": Thing(bench, 0.42, 0.84, "ground"),
-    "pot": Thing(pot, 0.38, 0.38, "ground"),
-    "suitcase": Thing(suitcase, 0.32, 0.38, "ground"),
-    "wheel": Thing(wheel, 0.46, 0.46, "ground"),
-    "tree": Thing(a_tree, 1.3, 0.8, "ground"),
+    "door": Thing(_door, 1.12, 0.68, "ground"),
+    "mirror": Thing(_mirror, 0.86, 0.56, "ground"),
+    "chest": Thing(_chest, 0.38, 0.5, "ground"),
+    "bench": Thing(_bench, 0.42, 0.84, "ground"),
+    "pot": Thing(_pot, 0.38, 0.38, "ground"),
+    "suitcase": Thing(_suitcase, 0.32, 0.38, "ground"),
+    "wheel": Thing(_wheel, 0.46, 0.46, "ground"),
+    "tree": Thing(_a_tree, 1.3, 0.8, "ground"),
 }

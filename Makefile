@@ -1,0 +1,90 @@
+# Talewright on one machine. Needs Python 3.11-3.13 and make; everything else comes locked, with hashes.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+LOCKS := embedded auth tasks media gateway
+HASHED := --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 --quiet
+# `up` and `demo` do without the tools for development, unless these are there already.
+RUNTIME := $(if $(wildcard $(VENV)/.installed-dev),dev,embedded)
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_HTTP_TIMEOUT := 180
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The text of a story travels in the environment, as it was typed: no shell and no make looks into it.
+# Only the command line counts; LANGUAGE, for one, is also a variable of the system's.
+STORY := TOPIC ROLE SCENE STYLE GENRE LANGUAGE VOICE PORTRAIT OUT URL
+unexport $(STORY)
+given = $(if $(findstring command,$(origin $(1))),$(value $(1)))
+
+.PHONY: help setup up demo test lint bench lock clean
+
+help: ## list what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed-dev ## make .venv with everything for development
+
+up: $(VENV)/.installed-$(RUNTIME) ## run the whole system here [PORT=8000 MEDIA=2 DATA=.talewright]
+	@$(PY) -m talewright.cli up $(if $(PORT),--port '$(PORT)') $(if $(MEDIA),--media '$(MEDIA)') $(if $(DATA),--data '$(DATA)')
+
+demo: export TALEWRIGHT_DEMO_TOPIC := $(call given,TOPIC)
+demo: export TALEWRIGHT_DEMO_ROLE := $(call given,ROLE)
+demo: export TALEWRIGHT_DEMO_SCENE := $(call given,SCENE)
+demo: export TALEWRIGHT_DEMO_STYLE := $(call given,STYLE)
+demo: export TALEWRIGHT_DEMO_GENRE := $(call given,GENRE)
+demo: export TALEWRIGHT_DEMO_LANGUAGE := $(call given,LANGUAGE)
+demo: export TALEWRIGHT_DEMO_VOICE := $(call given,VOICE)
+demo: export TALEWRIGHT_DEMO_PORTRAIT := $(call given,PORTRAIT)
+demo: export TALEWRIGHT_DEMO_OUT := $(call given,OUT)
+demo: export TALEWRIGHT_DEMO_URL := $(call given,URL)
+demo: $(VENV)/.installed-$(RUNTIME) ## make a film [TOPIC= ROLE= SCENE= STYLE= GENRE= LANGUAGE= VOICE= PORTRAIT=1]
+	@$(PY) -m talewright.cli demo
+
+test: $(VENV)/.installed-dev ## run all tests [ARGS=tests/artifacts]
+	$(PY) -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev ## ruff, mypy, import-linter
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/.installed-dev ## measure [ARGS=...]
+	$(PY) -m benchmarks $(ARGS)
+
+lock: $(VENV)/.made ## write requirements/*.txt anew from pyproject.toml [UPGRADE=1]
+	$(UV) pip compile requirements/uv.in -o requirements/uv.txt $(HASHED) $(if $(UPGRADE),--upgrade)
+	$(UV) pip compile pyproject.toml --extra dev -o requirements/dev.txt $(HASHED) $(if $(UPGRADE),--upgrade)
+	for extra in $(LOCKS); do \
+		$(UV) pip compile pyproject.toml --extra $$extra -c requirements/dev.txt -o requirements/$$extra.txt $(HASHED) \
+			|| exit 1; \
+	done
+
+clean: ## remove .venv and all caches; stories and data stay
+	rm -rf $(VENV) build *.egg-info .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+# Stamps: what is installed is not installed again until its lock file changes.
+$(VENV)/.made: requirements/uv.txt
+	@found=; for python in "$${PYTHON:-python3}" python3.13 python3.12 python3.11; do \
+		if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; \
+		then found=$$python; break; fi; done; \
+	if [ -z "$$found" ]; then \
+		echo "Talewright needs Python 3.11, 3.12 or 3.13; found: $$("$${PYTHON:-python3}" --version 2>&1)." >&2; \
+		echo "Install one, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; fi; \
+	[ -x $(PY) ] || "$$found" -m venv $(VENV) 2>/dev/null || { \
+		rm -rf $(VENV); "$$found" -m venv --without-pip $(VENV); }; \
+	if $(PY) -m pip --version >/dev/null 2>&1; then pip="$(PY) -m pip"; else pip="$$found -m pip --python $(PY)"; fi; \
+	echo "Installing into $(VENV) ($$($(PY) --version))"; \
+	$$pip install --quiet --require-hashes -r requirements/uv.txt
+	@touch $@
+
+# pip takes over where uv cannot reach what pip is configured for.
+$(VENV)/.installed-%: requirements/%.txt pyproject.toml $(VENV)/.made
+	@$(UV) pip install --quiet --python $(PY) --require-hashes -r $< || $(PY) -m pip install --quiet --require-hashes -r $<
+	@$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --offline -e .
+	@touch $@

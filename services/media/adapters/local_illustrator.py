@@ -1,0 +1,33 @@
+"""Draws pictures on this machine, without a network."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import cv2
+
+from services.media.local.picture import illustrate
+from services.media.model import Script
+from services.media.ports import Progress
+
+_PNG_LEVEL = 1
+"""Pictures are read once, by the renderer next door: speed matters more than size."""
+
+
+class LocalIllustrator:
+    """The `Illustrator` port over the offline illustrator."""
+
+    async def draw(self, script: Script, page: int, file: Path, progress: Progress) -> None:
+        """Writes the page's picture. Raises `NotFound` when the script has no such page."""
+        progress(0.0)
+        await asyncio.to_thread(_draw, script, page, file)
+        progress(1.0)
+
+
+def _draw(script: Script, page: int, file: Path) -> None:
+    picture = illustrate(script, page)
+    written, data = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL])
+    if not written:
+        raise RuntimeError("the picture could not be encoded")
+    file.write_bytes(data.tobytes())

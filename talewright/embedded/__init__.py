@@ -1,0 +1,1 @@
+"""Servers that run as child processes, so that the whole system needs no Docker."""

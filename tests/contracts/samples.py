@@ -1,0 +1,90 @@
+"""A realistic event of each type. `python -m tests.contracts.samples` writes the golden files that are missing.
+
+Golden files are what older versions of the program left on disk: they are added, never changed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shared.contracts import events as e
+from shared.contracts import registry
+from shared.contracts.jobs import JobRef
+from shared.contracts.values import Artifact, Brief
+from shared.contracts.workflow import STORY, Group, Segment
+
+GOLDEN = Path(__file__).parent / "golden"
+
+_JOB = JobRef(owner="u7", task="4711", segment=2, run=3, kind="draw_image", item=4)
+_IMAGE = Artifact(name="image/p4.png", key="u7/4711/3/image/p4.png", media_type="image/png", size_bytes=123_456)
+_CLIP = Artifact(
+    name="clip/4.mp4", key="u7/4711/5/clip/4.mp4", media_type="video/mp4", size_bytes=2_345_678, public=False
+)
+_BRIEF = Brief(
+    topic='Die Füchsin und der Mond 🦊: "Wohin?"',
+    main_role="Füchsin Mira",
+    scene="ein Wald im Schnee",
+    genre="bedtime",
+    style="anime",
+    language="german",
+    voice="shimmer",
+    length="long",
+    aspect_ratio="9:16",
+    seed=42,
+)
+
+SAMPLES: dict[str, e.Event] = {
+    "task.created": e.TaskCreated(surface="stories", workflow=STORY, brief=_BRIEF, auto=True),
+    "task.segment-requested": e.SegmentRequested(segment=2, run=3, attempt=2, request_id="01J8ZJ5XK4M7Q2V9T3R6W8Y0AB"),
+    "task.segment-completed": e.SegmentCompleted(segment=1, run=1, pages=6),
+    "task.segment-failed": e.SegmentFailed(segment=2, run=3, attempt=2, reason="The illustrator has no paper left."),
+    "task.script-edited": e.ScriptEdited(
+        segment=1,
+        script=Artifact(
+            name="script_data.json", key="u7/4711/e1/script_data.json", media_type="application/json", size_bytes=4_096
+        ),
+        pages=5,
+    ),
+    "task.deleted": e.TaskDeleted(),
+    "job.started": e.JobStarted(job=_JOB, attempt=1, provider="replicate"),
+    "job.provider-job-submitted": e.ProviderJobSubmitted(
+        job=_JOB, attempt=1, provider="replicate", provider_job_id="gm3qorzdhgbfurvjtvhg6dckhu"
+    ),
+    "job.completed": e.JobCompleted(
+        job=_JOB, attempt=1, artifacts=(_IMAGE, _CLIP), pages=6, title="Die Füchsin und der Mond", took_ms=812
+    ),
+    "job.failed": e.JobFailed(job=_JOB, attempt=1, reason="The picture is 0 bytes long."),
+    "workflow.defined": e.WorkflowDefined(
+        name="comic",
+        version=2,
+        segments=(
+            Segment(1, "Story", ((Group("write_story"),),)),
+            Segment(2, "Image", ((Group("draw_image", "page"),),), gate=True),
+        ),
+    ),
+    "workflow.removed": e.WorkflowRemoved(name="comic"),
+    "account.registered": e.AccountRegistered(username="mira@example.com"),
+    "account.refresh-token-reused": e.RefreshTokenReused(family="0b8f3c1e-5f3a-4a53-9c5d-3d1f0a7c9e21"),
+}
+
+
+def golden_file(name: str, schema: int) -> Path:
+    """Where an event's bytes of a schema version are kept."""
+    return GOLDEN / f"{name}.v{schema}.json"
+
+
+def write_missing() -> list[Path]:
+    """Writes the current shape of every sample that has no golden file yet."""
+    missing = [
+        (path, event)
+        for name, event in SAMPLES.items()
+        if not (path := golden_file(name, registry.SCHEMA_VERSIONS[name])).exists()
+    ]
+    for path, event in missing:
+        path.write_bytes(registry.encode(event) + b"\n")
+    return [path for path, _ in missing]
+
+
+if __name__ == "__main__":
+    for written in write_missing():
+        print(written)

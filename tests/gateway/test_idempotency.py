@@ -1,0 +1,128 @@
+"""`Idempotency-Key`: done once, answered twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from services.gateway.adapters.memory_idempotency import MemoryIdempotency
+from services.gateway.idempotency import _RECORD, Record
+from tests.gateway.test_tasks import new_task
+from tests.gateway.world import ALICE, BOB, World
+
+KEY = {"Idempotency-Key": "key-1"}
+BODY = {"topic": "Kites"}
+
+
+async def test_the_same_request_is_done_once(world: World) -> None:
+    async with world.client(ALICE) as http:
+        first = await http.post("/api/task/new", json=BODY, headers=KEY)
+        again = await http.post("/api/task/new", json=BODY, headers=KEY)
+    assert (first.status_code, first.json()) == (again.status_code, again.json()) == (200, {"task_id": 1})
+    assert again.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
+    assert len(world.asked) == 1
+
+
+async def test_another_body_is_422_and_another_user_or_path_is_another_request(world: World) -> None:
+    async with world.client(ALICE) as http:
+        await http.post("/api/task/new", json=BODY, headers=KEY)
+        other = await http.post("/api/task/new", json={"topic": "Boats"}, headers=KEY)
+        assert other.status_code == 422
+        assert (await http.post("/api/task/1/execute/1", headers=KEY)).status_code == 200
+        assert (await http.post("/api/task/1/execute/1?redo=true", headers=KEY)).status_code == 422
+    async with world.client(BOB) as http:
+        assert (await http.post("/api/task/new", json=BODY, headers=KEY)).json() == {"task_id": 2}
+
+
+async def test_in_flight_it_is_409(world: World) -> None:
+    world.delay_s = 0.3
+    task = await new_task(world)
+    async with world.client(ALICE) as http:
+        url = f"/api/task/{task}/execute/1"
+        first = asyncio.create_task(http.post(url, headers=KEY))
+        await asyncio.sleep(0.1)
+        assert (await http.post(url, headers=KEY)).status_code == 409
+        assert (await first).status_code == 200
+        assert (await http.post(url, headers=KEY)).headers["idempotency-replayed"] == "true"
+
+
+async def test_refusals_are_kept_but_outages_are_not(world: World) -> None:
+    async with world.client(ALICE) as http:
+        for _ in range(2):
+            kept = await http.post("/api/task/99/execute/1", headers=KEY)
+            assert kept.status_code == 404
+        assert kept.headers["idempotency-replayed"] == "true"
+        world.down = True
+        assert (await http.post("/api/task/new", json=BODY, headers=KEY)).status_code == 503
+        world.down = False
+        assert (await http.post("/api/task/new", json=BODY, headers=KEY)).status_code == 200
+
+
+async def test_a_try_that_died_is_taken_over_with_the_same_number_seed_and_command(tmp_path) -> None:
+    async with World(tmp_path, idempotency_lease_s=0.05).running() as world:
+        remove = world.idempotency.remove
+
+        async def forget_nothing(key: str) -> None:
+            """The gateway died: its record stays."""
+
+        world.idempotency.remove = forget_nothing  # type: ignore[method-assign]
+        world.down = True
+        async with world.client(ALICE) as http:
+            assert (await http.post("/api/task/new", json=BODY, headers=KEY)).status_code == 503
+            world.down, world.idempotency.remove = False, remove  # type: ignore[method-assign]
+            await asyncio.sleep(0.1)
+            await new_task(world)
+            answer = await http.post("/api/task/new", json=BODY, headers=KEY)
+    assert answer.json() == {"task_id": 1}
+    assert world.numbers.last == 2
+
+
+async def test_a_lost_login_answer_comes_again_and_the_bus_cannot_read_it(world: World) -> None:
+    penny = {"username": "penny", "password": "hunter2"}
+    async with world.client() as http:
+        await http.post("/api/register", json=penny, headers=KEY)
+        first = await http.post("/api/login", json=penny, headers=KEY)
+        again = await http.post("/api/login", json=penny, headers=KEY)
+        assert first.headers["set-cookie"] == again.headers["set-cookie"]
+        assert first.json() == again.json()
+        cookie = {"Cookie": "refresh_token=refresh-1", **KEY}
+        http.cookies.clear()
+        spent = await http.post("/api/refresh", headers=cookie)
+        assert (await http.post("/api/refresh", headers=cookie)).json() == spent.json()
+        other = {"Cookie": "refresh_token=stolen", **KEY}
+        assert (await http.post("/api/refresh", headers=other)).status_code == 422
+    kept = b"".join(value for value, *_ in world.idempotency._records.values())
+    for secret in (b"hunter2", b"access-", b"refresh-", b"penny"):
+        assert secret not in kept
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 256, "a b", "ä".encode("latin-1")])
+async def test_what_is_no_key(world: World, key: str | bytes) -> None:
+    async with world.client(ALICE) as http:
+        answer = await http.post("/api/task/new", json=BODY, headers={"Idempotency-Key": key})
+    assert answer.status_code == 400
+    assert not world.asked
+
+
+async def test_a_bad_token_with_a_key_is_still_401(world: World) -> None:
+    async with world.client("wrong") as http:
+        assert (await http.post("/api/task/new", json=BODY, headers=KEY)).status_code == 401
+
+
+async def test_records_expire() -> None:
+    now = 0.0
+    store = MemoryIdempotency(10, clock=lambda: now)
+    assert await store.create("a", b"1") is not None
+    assert await store.create("a", b"2") is None
+    now = 11.0
+    assert await store.get("a") is None
+    assert await store.create("a", b"3") is not None
+
+
+def test_records_have_a_fixed_form() -> None:
+    import msgspec
+
+    record = Record(b"f", 5, "7", b"s")
+    assert _RECORD.decode(msgspec.msgpack.encode(record)) == record
