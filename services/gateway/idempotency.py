@@ -176,7 +176,8 @@ class Idempotency:
         if user is None:  # the route will say that the token does not count
             await self._app(scope, _replay(body, receive), send)
             return
-        secret = body if user else body + b"\n" + headers.get(b"cookie", b"")
+        # Without a body the refresh cookie is what is asked with. Elsewhere a cookie set meanwhile must not matter.
+        secret = body or headers.get(b"cookie", b"")
         attempt = _KeptAttempt(self._store, scope, user, key, secret, self._lease_s)
         answer = await attempt.begin()
         if answer is not None:

@@ -60,9 +60,10 @@ async def test_only_administrators_change_workflows(world: World, method: str) -
         assert (await http.request(method, "/api/workflows/story")).status_code == 403
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/task/workflow", "/", "/health", "/docs", "/openapi.json", "/api/docs", "/api/redoc"]
-)
+OPEN = ["/api/task/workflow", "/", "/health", "/docs", "/openapi.json", "/api/docs", "/api/redoc"]
+
+
+@pytest.mark.parametrize("path", OPEN)
 async def test_some_doors_are_open(world: World, path: str) -> None:
     async with world.client() as http:
         assert (await http.get(path)).status_code == 200
@@ -103,10 +104,7 @@ async def test_workflows_are_defined_and_removed_by_administrators(world: World)
         ]
         defined = await http.put("/api/workflows/story", json={"segments": segments})
         assert (defined.status_code, defined.json()["version"]) == (200, 2)
-        assert (await http.get("/api/task/workflow")).json() == [
-            {"id": 1, "name": "Tale"},
-            {"id": 2, "name": "Pictures"},
-        ]
+        assert [one["name"] for one in (await http.get("/api/task/workflow")).json()] == ["Tale", "Pictures"]
         task = await new_task(world)
         async with world.client(ALICE) as mine:
             assert (await mine.get(f"/api/task/{task}/progress")).json()["total_segments"] == 2

@@ -25,6 +25,11 @@ def socket(at: Served, token: str = ALICE, **more):
     return websockets.connect(f"ws://127.0.0.1:{at.port}/ws/notifications?token={token}", proxy=None, **more)
 
 
+async def _read_on(ws) -> None:
+    while True:
+        await ws.recv()
+
+
 async def until(ws, kind: str) -> dict:
     while True:
         told = json.loads(await asyncio.wait_for(ws.recv(), 5))
@@ -77,12 +82,12 @@ async def test_a_bad_token_is_refused_at_the_handshake(world: World, token: str)
 
 
 async def test_origins_are_refused_only_if_configured(tmp_path) -> None:
-    async with World(tmp_path, port=0, websocket_origins=("https://good.example",)).running() as world:
-        async with served(world) as at:
-            async with socket(at, origin="https://good.example") as ws:
-                await ws.send("ping")
-            with pytest.raises(InvalidStatus):
-                await socket(at, origin="https://evil.example")
+    picky = World(tmp_path, port=0, websocket_origins=("https://good.example",))
+    async with picky.running() as world, served(world) as at:
+        async with socket(at, origin="https://good.example") as ws:
+            await ws.send("ping")
+        with pytest.raises(InvalidStatus):
+            await socket(at, origin="https://evil.example")
 
 
 async def test_a_client_too_slow_is_closed(world: World) -> None:
@@ -92,8 +97,7 @@ async def test_a_client_too_slow_is_closed(world: World) -> None:
         for _ in range(21):
             world.deps.feed.publish("1", "any", Told(message="x"))
         with pytest.raises(ConnectionClosed) as closed:
-            while True:
-                await asyncio.wait_for(ws.recv(), 5)
+            await asyncio.wait_for(_read_on(ws), 5)
     assert closed.value.rcvd.code == 1013
 
 

@@ -225,10 +225,14 @@ def test_what_is_no_script(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("header", "found"),
     [
-        ("bytes=0-", (0, 10)), ("bytes=0-0", (0, 1)), ("bytes=3-99", (3, 7)), ("bytes=-3", (7, 3)), ("bytes=-99", (0, 10)),
-        ("", None), ("bytes=", None), ("bytes=-", None), ("items=0-1", None), ("bytes=5-2", None), ("bytes=0-1,2-3", None),
+        ("bytes=0-", (0, 10)),
+        ("bytes=0-0", (0, 1)),
+        ("bytes=3-99", (3, 7)),
+        ("bytes=-3", (7, 3)),
+        ("bytes=-99", (0, 10)),
+        *((header, None) for header in ("", "bytes=", "bytes=-", "items=0-1", "bytes=5-2", "bytes=0-1,2-3")),
     ],
-)  # fmt: skip
+)
 def test_ranges(header: str, found: tuple[int, int] | None) -> None:
     assert parse_range(header, 10) == found
 

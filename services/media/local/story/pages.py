@@ -16,8 +16,8 @@ from services.media.model import Page, Scene
 
 FULLNESS = (100, 100, 80, 60, 40, 20, 0)
 """How much of what may be left out is told, in percent, from one attempt to the next; each is tried a few times."""
-TRIES = 6
-PAGE_TRIES = 6
+TRIES = 3
+PAGE_TRIES = 5
 PAGE_WORDS = (14, 20)
 SHORT_WORDS, LONG_WORDS = (95, 105), (190, 220)
 

@@ -63,6 +63,8 @@ def capitalise(text: str) -> str:
 
 def _quote(text: str, marks: str) -> str:
     """Quotes around values: the inner kind where a sentence's own quotes are open. `marks` are the four of them."""
+    if QUOTE_OPEN not in text:
+        return text
     left, right, inner_left, inner_right = tuple(marks)
     depth, chars = 0, []
     for char in text:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.canvas import Patch
+from services.media.local.picture.figures.garments import Tailor, finish_garment
 from services.media.local.picture.figures.pose import Joints
 from services.media.local.picture.figures.wardrobe import Clothes
 from services.media.local.picture.palette import Paint, mix, times
-from services.media.local.picture.shapes import Outline, Point, curve, ellipse, limb, poly, rounded
+from services.media.local.picture.shapes import Outline, Point, curve, ellipse, limb, poly, rounded, star
 
 
 def draw_leg(b: Brush, j: Joints, c: Clothes, far: bool) -> None:
@@ -121,7 +122,7 @@ def draw_torso(b: Brush, j: Joints, c: Clothes, skin: Paint, belly: Paint | None
     body = b.fill(torso_outline(j, c), paint=c.top, bump=0.9)
     if body is None:
         return
-    _details(b, j, c, body, belly)
+    finish_garment(Tailor(b, j, c, body, belly))
     if c.belt is not None:
         y = j.hip[1] + (sy - j.hip[1]) * (0.32 if c.hem > 0.3 else 0.06)
         x = sx * 0.4 + j.hip[0] * 0.6
@@ -130,256 +131,8 @@ def draw_torso(b: Brush, j: Joints, c: Clothes, skin: Paint, belly: Paint | None
         b.fill(rounded(x + 0.012, y - 0.022, x + 0.042, y + 0.008, 0.005), paint="#e6c15a", gloss=0.5, line=0.4)
 
 
-def _details(b: Brush, j: Joints, c: Clothes, body: Patch, belly: Paint | None) -> None:
-    (sx, sy), (hx, hy) = j.shoulder, j.hip
-    chest = j.build.chest
-    front = sx + chest * 0.28
-    hem_x = (hx + max(j.near_foot[0], j.far_foot[0]) * c.hem) * 0.5 + hx * 0.5 + 0.02
-
-    def down(x0: float, x1: float, paint: Paint, to: float = -0.02) -> None:
-        b.fill(
-            poly((front + x0, sy + 0.03), (front + x1, sy + 0.03), (hem_x + x1 * 1.7, to), (hem_x + x0 * 1.7, to)),
-            paint=paint,
-            inside=body,
-            bump=0.3,
-        )
-
-    if c.collar == "round":
-        for k in range(3):
-            b.fill(ellipse(front, sy - 0.05 - 0.035 * k, 0.0085), paint=c.trim, shade=False, line=0.4)
-        b.fill(
-            curve(
-                (sx - chest * 0.62, sy + 0.03),
-                (sx - chest * 0.5, sy - 0.035),
-                (front - 0.01, sy - 0.02),
-                (sx + chest * 0.72, sy - 0.035),
-                (sx + chest * 0.66, sy + 0.03),
-            ),
-            paint="#faf4e8",
-            line=0.6,
-        )
-        if c.hem > 0.3:
-            low = min(j.along_leg(False, c.hem)[1], j.along_leg(True, c.hem)[1])
-            b.fill(
-                limb([(hx - 0.3, low + 0.03), (hx, low + 0.012), (hx + 0.3, low + 0.03)], [0.02] * 3),
-                paint=c.trim,
-                shade=False,
-                inside=body,
-            )
-    elif c.collar == "stripe":
-        y = hy + (sy - hy) * 0.56
-        b.fill(
-            limb([(sx - 0.2, y + 0.01), (sx, y - 0.006), (sx + 0.2, y + 0.01)], [0.05] * 3),
-            paint=c.trim,
-            inside=body,
-            bump=0.5,
-        )
-        b.fill(
-            limb([(sx - 0.2, y + 0.01), (sx, y - 0.006), (sx + 0.2, y + 0.01)], [0.016] * 3),
-            paint="#fbf5e6",
-            shade=False,
-            inside=body,
-        )
-        b.fill(
-            curve(
-                (sx - chest * 0.7, sy + 0.02),
-                (sx - chest * 0.55, sy + 0.05),
-                (sx + chest * 0.6, sy + 0.05),
-                (sx + chest * 0.74, sy + 0.02),
-                (front, sy - 0.03),
-            ),
-            paint=times(c.top, 0.82),
-            line=0.7,
-        )
-        for x in (-0.012, 0.022):
-            b.stroke(((front + x, sy - 0.012), (front + x * 1.3, sy - 0.075)), "#f4efe2", 0.008)
-    elif c.collar in ("scarf", "knit"):
-        if c.collar == "scarf":
-            down(-0.003, 0.003, times(c.top, 0.7))
-            for k in range(3):
-                b.fill(ellipse(front + 0.028, sy - 0.12 - 0.05 * k, 0.009), paint=c.trim, shade=False, line=0.4)
-        elif belly is not None:
-            for k in range(3):
-                y = hy + (sy - hy) * (0.12 + 0.26 * k)
-                b.stroke(
-                    ((sx - 0.2, y + 0.012), (sx, y), (sx + 0.2, y + 0.012)), times(c.top, 0.82), 0.009, inside=body
-                )
-        b.fill(
-            limb(
-                [(front + 0.01, sy), (front + 0.035, sy - 0.07), (front + 0.02 - 0.04 * j.pose.swing, sy - 0.15)],
-                [0.04, 0.05, 0.056],
-            ),
-            paint=times(c.trim, 0.92),
-            line=0.8,
-        )
-        b.fill(
-            limb(
-                [(sx - chest * 0.7, sy + 0.018), (sx, sy - 0.002), (sx + chest * 0.8, sy + 0.02)], [0.056, 0.066, 0.056]
-            ),
-            paint=c.trim,
-            line=0.8,
-        )
-    elif c.collar in ("jacket", "cardigan"):
-        shirt = "#f6f1e7" if c.collar == "jacket" else mix("#f1e7d0", c.trim, 0.12)
-        wide = 0.030 if c.collar == "jacket" else 0.022
-        b.fill(
-            poly(
-                (front - wide * 1.3, sy + 0.03),
-                (front + wide * 1.3, sy + 0.03),
-                (front + wide * 0.5, hy + 0.03),
-                (front - wide * 0.2, hy + 0.03),
-            ),
-            paint=shirt,
-            shade=False,
-            inside=body,
-        )
-        if c.collar == "jacket":
-            b.fill(
-                poly(
-                    (front - 0.010, sy + 0.012),
-                    (front + 0.016, sy + 0.012),
-                    (front + 0.022, hy + 0.09),
-                    (front + 0.006, hy + 0.06),
-                    (front - 0.008, hy + 0.09),
-                ),
-                paint=c.trim,
-                inside=body,
-                line=0.4,
-            )
-            for side in (-1, 1):
-                b.fill(
-                    poly(
-                        (front + side * wide * 1.2, sy + 0.028),
-                        (front + side * wide * 2.1, sy - 0.03),
-                        (front + side * wide * 0.9, sy - 0.1),
-                    ),
-                    paint=times(c.top, 0.78),
-                    inside=body,
-                )
-        else:
-            b.fill(ellipse(front - 0.018, sy + 0.002, 0.022, 0.015), paint=c.trim, line=0.5)
-            b.fill(ellipse(front + 0.022, sy + 0.002, 0.022, 0.015), paint=c.trim, line=0.5)
-            for k in range(3):
-                b.fill(ellipse(front + 0.034, hy + 0.06 + 0.055 * k, 0.008), paint="#5a4030", shade=False, line=0)
-    elif c.collar in ("royal", "ermine", "stars"):
-        _robe(b, j, c, body, front, down)
-    elif c.collar == "tabard":
-        b.fill(
-            curve((front, sy - 0.05), (front + 0.036, sy - 0.1), (front, sy - 0.155), (front - 0.036, sy - 0.1)),
-            paint=c.trim,
-            line=0.5,
-        )
-        b.fill(ellipse(front, sy - 0.1, 0.014), paint=c.top, shade=False, line=0)
-        for x in (j.near_root, j.far_root):
-            b.fill(ellipse(x[0], x[1], 0.05, 0.045), paint="#b4bdca", gloss=0.8)
-    elif c.collar == "sailor":
-        for y in (0.10, 0.0):
-            b.fill(
-                limb([(sx - 0.2, hy + y + 0.01), (sx + 0.2, hy + y + 0.01)], [0.014] * 2),
-                paint="#f7f4ec",
-                shade=False,
-                inside=body,
-                strength=0.0 if y else 1.0,
-            )
-        b.fill(
-            poly((sx - chest * 0.95, sy + 0.02), (sx + chest * 0.95, sy + 0.02), (front + 0.008, sy - 0.12)),
-            paint="#f7f4ec",
-            line=0.6,
-            shade=False,
-        )
-        b.fill(
-            poly((front - 0.04, sy + 0.03), (front + 0.045, sy + 0.03), (front + 0.006, sy - 0.08)),
-            paint=times(c.top, 0.8),
-            shade=False,
-            line=0,
-        )
-        b.fill(
-            curve((front - 0.022, sy - 0.16), (front + 0.006, sy - 0.07), (front + 0.034, sy - 0.15)),
-            paint=c.trim,
-            line=0.6,
-        )
-        b.fill(ellipse(front + 0.006, sy - 0.085, 0.017), paint=c.trim, line=0.6)
-    elif c.collar == "pockets":
-        for x in (-0.062, 0.05):
-            b.fill(
-                rounded(front + x - 0.02, sy - 0.15, front + x + 0.024, sy - 0.1, 0.006),
-                paint=times(c.top, 0.84),
-                line=0.5,
-                inside=body,
-            )
-            b.fill(
-                rounded(front + x - 0.024, sy - 0.11, front + x + 0.028, sy - 0.092, 0.005),
-                paint=times(c.top, 0.72),
-                line=0.4,
-                inside=body,
-            )
-        b.fill(
-            limb([(sx - chest * 0.6, sy + 0.018), (sx, sy), (sx + chest * 0.7, sy + 0.02)], [0.04, 0.05, 0.04]),
-            paint=c.trim,
-            line=0.7,
-        )
-        for x in (-0.055, 0.075):
-            b.stroke(((sx + x, sy + 0.02), (sx + x * 1.05, hy + 0.06)), "#6a4528", 0.016, inside=body)
 
 
-def _robe(b: Brush, j: Joints, c: Clothes, body: Patch, front: float, down) -> None:  # type: ignore[no-untyped-def]
-    (sx, sy), chest = j.shoulder, j.build.chest
-    if c.collar == "royal":
-        down(-0.03, 0.03, mix(c.top, "#ffffff", 0.35))
-        down(-0.037, -0.03, c.trim)
-        down(0.03, 0.037, c.trim)
-        b.fill(
-            limb(
-                [(sx - chest * 0.62, sy + 0.02), (front, sy - 0.05), (sx + chest * 0.8, sy + 0.02)],
-                [0.016, 0.022, 0.016],
-            ),
-            paint="#f6e6a0",
-            gloss=0.8,
-            line=0.5,
-        )
-        b.fill(ellipse(front, sy - 0.062, 0.014), paint="#4ab0e0", gloss=1.0, line=0.5)
-    elif c.collar == "ermine":
-        down(-0.026, 0.026, "#f7f2e8")
-        b.fill(
-            curve(
-                (sx - chest * 1.2, sy - 0.05),
-                (sx - chest * 0.8, sy + 0.04),
-                (sx, sy + 0.02),
-                (sx + chest * 0.9, sy + 0.04),
-                (sx + chest * 1.2, sy - 0.05),
-                (sx + chest * 0.5, sy - 0.085),
-                (sx - chest * 0.5, sy - 0.085),
-            ),
-            paint="#f7f2e8",
-        )
-        for k in range(5):
-            b.fill(
-                ellipse(sx + chest * (-0.9 + 0.45 * k), sy - 0.035 - 0.01 * (k % 2), 0.006, 0.011),
-                paint="#3a3030",
-                shade=False,
-                line=0,
-            )
-        for k in range(4):
-            b.fill(
-                ellipse(front + 0.006 * k, j.hip[1] + 0.02 - 0.09 * k, 0.006, 0.011),
-                paint="#3a3030",
-                shade=False,
-                line=0,
-                inside=body,
-            )
-    else:
-        from services.media.local.picture.shapes import star
-
-        low = 0.05 + j.pose.lift
-        b.fill(limb([(-0.4, low), (0, low - 0.02), (0.4, low)], [0.03] * 3), paint=c.trim, shade=False, inside=body)
-        for x, y, r in (
-            (-0.06, 0.2, 0.024),
-            (0.07, 0.14, 0.018),
-            (0.03, 0.30, 0.02),
-            (-0.05, 0.38, 0.014),
-            (0.1, 0.26, 0.013),
-        ):
-            b.fill(star(j.hip[0] + x, y + j.pose.lift, r), paint=c.trim, shade=False, line=0, inside=body)
 
 
 def draw_cape(b: Brush, j: Joints, c: Clothes) -> None:
