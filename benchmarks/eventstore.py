@@ -33,6 +33,7 @@ from shared.eventstore import envelope, names
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.port import Metadata, StreamName
 from shared.eventstore.server import prepare_events_stream
+from shared.eventstore.tap import tap_of
 from talewright.embedded.nats_server import NatsServer
 
 PER_TASK = 50
@@ -81,13 +82,29 @@ def metadata(event_id: str) -> Metadata:
 
 async def fill(nc: Client, tasks: int) -> None:
     """Writes all histories side by side: first every task's version 1, then every task's version 2 ..."""
-    js = nc.jetstream(publish_async_max_pending=_IN_FLIGHT)
-    events = history(0)
-    for version, event in enumerate(events, 1):
+    sent = acknowledged = 0
+    room = asyncio.Event()
+
+    def on_ack(_subject: bytes, _reply: bytes, _headers: bytes | None, ack: bytes) -> None:
+        nonlocal acknowledged
+        assert b'"seq"' in ack, ack
+        acknowledged += 1
+        if sent - acknowledged <= _IN_FLIGHT // 2:
+            room.set()
+
+    inbox = nc.new_inbox()
+    subscription = await tap_of(nc).subscribe(inbox, on_ack)
+    for version, event in enumerate(history(0), 1):
         for number in range(tasks):
             headers, body = envelope.encode(task(number), (event,), metadata(f"{number}-{version}"))
-            await js.publish_async(f"{names.prefix_of(task(number))}.{version}", body, headers=headers)
-    await js.publish_async_completed()
+            sent += 1
+            await nc.publish(f"{names.prefix_of(task(number))}.{version}", body, reply=inbox, headers=headers)
+            if sent - acknowledged >= _IN_FLIGHT:
+                room.clear()
+                await room.wait()
+    while acknowledged < sent:
+        await asyncio.sleep(0.01)
+    await tap_of(nc).release(subscription)
 
 
 async def timed_ms(action: Awaitable[object]) -> float:
@@ -167,7 +184,7 @@ async def measure_live(store: JetStreamEventStore, appends: int) -> Iterator[Row
 
 async def measure(folder: Path, events: int, quick: bool) -> list[Row]:
     tasks = events // PER_TASK
-    server = NatsServer(folder, sync_always=False)
+    server = NatsServer(folder, sync_always=False, memory_mib=512 + events // 1000)
     server.start()
     try:
         nc = await nats.connect(server.url)

@@ -27,9 +27,8 @@ def list_letters() -> None:
     """Show all dead letters, oldest first."""
     letters = _with_bus(dead_letters)
     for letter in letters:
-        typer.echo(
-            f"{letter.sequence:>6}  {letter.time}  tried {letter.deliveries}x  {letter.subject}\n        {letter.reason}"
-        )
+        typer.echo(f"{letter.sequence:>6}  {letter.time}  tried {letter.deliveries}x  {letter.subject}")
+        typer.echo(f"        {letter.reason}")
     typer.echo(f"{len(letters)} dead letters")
 
 

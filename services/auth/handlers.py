@@ -15,9 +15,8 @@ from services.auth.model import NewToken, Rotated, StoredAccount
 from services.auth.policy import Brake, Lives
 from services.auth.ports import AccessTokens, Accounts, Attempts, Passwords, Sessions
 from services.auth.registering import register
-from services.auth.requests import Exchange, Reissue
 from shared.contracts import accounts as wire
-from shared.contracts.accounts import AuthReply, Tokens
+from shared.contracts.accounts import AuthReply, Exchange, Reissue, Tokens
 from shared.errors import Invalid, NotFound, Unauthenticated
 
 INVALID_CREDENTIALS = "Invalid credentials"

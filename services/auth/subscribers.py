@@ -13,9 +13,8 @@ import msgspec
 from faststream.nats import NatsBroker, NatsMessage
 
 from services.auth.handlers import Auth
-from services.auth.requests import Exchange, Reissue
 from shared.contracts import accounts as wire
-from shared.contracts.accounts import AuthReply
+from shared.contracts.accounts import AuthReply, Exchange, Reissue
 from shared.contracts.commands import Problem
 from shared.contracts.subjects import AUTH
 from shared.errors import Invalid, TalewrightError, Unavailable

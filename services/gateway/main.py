@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import socket
 import sys
+from collections.abc import Iterator
 
 import uvicorn
 
@@ -12,6 +15,7 @@ from services.gateway.app import create_app
 from services.gateway.bootstrap import connected
 from services.gateway.deps import Deps
 from services.gateway.settings import GatewaySettings
+from shared.bus.service import run
 from shared.errors import Unavailable
 from shared.logs import set_up_logs
 from shared.settings import Settings
@@ -23,6 +27,22 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, deps: Deps) -> None:
         super().__init__(config)
         self._deps = deps
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGTERM and SIGINT end the server in order; uvicorn's own way would end the process before it lets go."""
+        if sys.platform == "win32":
+            with super().capture_signals():
+                yield
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """See `uvicorn.Server.shutdown`."""
@@ -63,16 +83,9 @@ def main() -> None:
     set_up_logs(Settings().log_level)  # type: ignore[call-arg]
     settings = GatewaySettings()
     try:
-        if sys.platform == "win32":
-            asyncio.run(serve(settings))
-        else:
-            import uvloop
-
-            uvloop.run(serve(settings))
+        run(serve(settings))
     except Unavailable as error:
         sys.exit(error.message)
-    except KeyboardInterrupt:
-        pass
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -16,14 +17,16 @@ log = logging.getLogger("talewright.bus")
 def nats_options(settings: Settings, name: str) -> dict[str, Any]:
     """Options for `nats.connect` and for FastStream's `NatsBroker`."""
 
-    async def told(event: str, error: object = "") -> None:
-        log.warning("%s: the bus is %s %s", name, event, error)
+    missing: list[asyncio.TimerHandle] = []
 
-    async def lost() -> None:
-        await told("gone; reconnecting")
+    async def lost() -> None:  # told after a moment: a connection that is being closed is not missed
+        loop = asyncio.get_running_loop()
+        missing.append(loop.call_later(0.5, log.warning, "%s: the bus is gone; reconnecting", name))
 
     async def found() -> None:
-        await told("back")
+        while missing:
+            missing.pop().cancel()
+        log.warning("%s: the bus is back", name)
 
     async def failed(error: Exception) -> None:
         log.warning("%s: bus error: %r", name, error)

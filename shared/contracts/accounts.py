@@ -44,6 +44,21 @@ class Refresh(msgspec.Struct, frozen=True, kw_only=True):
     surface: str = "stories"
 
 
+class Reissue(msgspec.Struct, frozen=True, kw_only=True):
+    """`tw.auth.reissue`: a new access token for one that is still valid, which proves whose it is. No refresh token."""
+
+    access_token: str
+    surface: str = "videos"
+
+
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
+    """`tw.auth.exchange`: an access token for a user whom the gateway has identified by other means (a frontend's
+    shared secret). No refresh token."""
+
+    username: str
+    surface: str = "sessions"
+
+
 class Logout(msgspec.Struct, frozen=True, kw_only=True):
     """`tw.auth.logout`: revoke a refresh token's whole family. Unknown tokens are ignored."""
 

@@ -66,6 +66,6 @@ def demo(
     except TalewrightError as error:
         typer.secho(error.message, fg=typer.colors.RED, err=True)
         raise typer.Exit(1) from error
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         typer.secho("Stopped.", err=True)
         raise typer.Exit(130) from None

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from typing import Protocol
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.spinner import Spinner
 from rich.text import Text
 
 from talewright.demo.board import Bar
 
 _BAR_WIDTH = 36
 _STEPS = 1000
+_SIGNS = {"waiting": "[dim]·[/]", "completed": "[green]✓[/]", "failed": "[bold red]✗[/]"}
 _STATUS_STYLE = {"waiting": "dim", "running": "bold cyan", "completed": "green", "failed": "bold red"}
 
 
@@ -37,6 +39,27 @@ def make_display(bars: list[Bar]) -> Display:
     return TerminalDisplay(bars) if sys.stdout.isatty() else PlainDisplay()
 
 
+class _Sign(ProgressColumn):
+    """Waiting, at work, done or failed at a glance."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._spinner = Spinner("dots", style="cyan")
+
+    def render(self, task: Task) -> RenderableType:
+        status = task.fields["status"]
+        if status == "running":
+            return self._spinner.render(task.get_time())
+        return Text.from_markup(_SIGNS[status])
+
+
+class _Share(ProgressColumn):
+    """How much is done; nothing where nothing was begun."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.fields["status"] == "waiting" else f"{task.percentage:>3.0f} %", style="cyan")
+
+
 class _Took(ProgressColumn):
     """How long the segment took, or has taken so far."""
 
@@ -52,28 +75,28 @@ class TerminalDisplay:
 
     def __init__(self, bars: list[Bar], console: Console | None = None) -> None:
         self._progress = Progress(
-            SpinnerColumn(finished_text="[green]✓[/]"),
+            _Sign(),
             TextColumn("{task.description}"),
             BarColumn(_BAR_WIDTH, complete_style="cyan", finished_style="green", pulse_style="cyan"),
-            TextColumn("{task.percentage:>3.0f} %"),
+            _Share(),
             _Took(),
             console=console,
         )
-        self._ids: dict[int, TaskID] = {
-            bar.number: self._progress.add_task(_label(bar), start=False, total=_STEPS, took_s=0.0) for bar in bars
-        }
+        self._ids: dict[int, TaskID] = {bar.number: self._add(bar) for bar in bars}
         self._progress.start()
+
+    def _add(self, bar: Bar) -> TaskID:
+        return self._progress.add_task(_label(bar), total=_STEPS, took_s=0.0, status=bar.status)
 
     def show(self, bar: Bar, now_s: float) -> None:
         """Moves the segment's bar."""
         task = self._ids[bar.number]
-        if bar.status != "waiting":
-            self._progress.start_task(task)
         self._progress.update(
             task,
             description=_label(bar),
             completed=_STEPS if bar.status == "completed" else min(_STEPS - 1, int(bar.fraction * _STEPS)),
             took_s=bar.took_s(now_s),
+            status=bar.status,
         )
 
     def tick(self, bars: list[Bar], now_s: float) -> None:

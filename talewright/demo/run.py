@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,9 @@ class DemoOptions:
 
 
 async def run(options: DemoOptions) -> Film:
-    """Makes the film and reports. Raises `Unavailable` with the reason."""
+    """Makes the film and reports. Raises `Unavailable` with the reason; SIGTERM cancels it, so that it cleans up."""
+    if (work := asyncio.current_task()) is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
     screen = Screen(highlight=False)
     topic, role = (escape(str(options.wishes[wish])) for wish in ("topic", "main_role"))
     screen.print(f"[bold]{topic}[/]" + (f" [dim]with {role}[/]" if role else ""))

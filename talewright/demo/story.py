@@ -18,6 +18,7 @@ from talewright.demo.client import StoryClient
 from talewright.demo.display import Display, make_display
 
 _LOOK_AGAIN_S = 10.0
+_STALLED_S = 300.0
 _TICK_S = 0.1
 _SLUG_LENGTH = 48
 
@@ -64,15 +65,21 @@ async def _run(
     board.begin(segment, time.monotonic())
     display.show(bar, time.monotonic())
     await client.execute(task, segment)
+    moved_s = time.monotonic()
     while not bar.over:
         changed.clear()
         try:
             await asyncio.wait_for(changed.wait(), _LOOK_AGAIN_S)
+            moved_s = time.monotonic()
         except TimeoutError:
             # The feed should have told; where a proxy swallows it, asking still helps.
             if await client.completed(task) >= segment:
                 board.finish(segment, time.monotonic())
                 display.show(bar, time.monotonic())
+            elif time.monotonic() - moved_s > _STALLED_S:
+                raise Unavailable(
+                    f"{bar.name}: nothing has happened for {_STALLED_S:g} s; the log files tell why."
+                ) from None
     if bar.status == "failed":
         raise Unavailable(f"{bar.name} failed: {bar.reason}")
 

@@ -46,7 +46,8 @@ class NatsServer:
 
     `port` 0 lets the system choose at the first start; a restart keeps that port. `token` guards the bus if given.
     `sync_always` flushes every stored message before its acknowledgement; without it a power cut loses up to two
-    minutes (for filling benchmarks only). `memory_limit` is Go's soft limit for the whole process.
+    minutes (for filling benchmarks only). `memory_mib` is Go's soft memory limit for a small store; the store's size on
+    disk is added to it, for the index of subjects must fit, or the server does nothing but collect garbage.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class NatsServer:
         token: str | None = None,
         *,
         sync_always: bool = True,
-        memory_limit: str = "256MiB",
+        memory_mib: int = 256,
         max_file_store: str = "100GB",
         max_memory_store: str = "512MB",
     ) -> None:
@@ -67,7 +68,7 @@ class NatsServer:
         self.token = token
         self.sync_always = sync_always
         self.log_file = self.data_dir / "nats-server.log"
-        self._memory_limit = memory_limit
+        self._memory_mib = memory_mib
         self._stores = (max_file_store, max_memory_store)
         self._lock = DirectoryLock(self.data_dir)
         self._process: subprocess.Popen[bytes] | None = None
@@ -96,7 +97,8 @@ class NatsServer:
 
     def environment(self) -> dict[str, str]:
         """The child's environment: ours, with Go's memory limit unless it is set already."""
-        return {"GOMEMLIMIT": self._memory_limit, **os.environ}
+        stored = sum(file.stat().st_size for file in self.data_dir.glob("jetstream/*/streams/*/msgs/*"))
+        return {"GOMEMLIMIT": f"{self._memory_mib + (stored >> 20)}MiB", **os.environ}
 
     def command(self) -> list[str]:
         """Takes the directory's lock, writes the configuration and returns the arguments to spawn.

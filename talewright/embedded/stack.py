@@ -16,6 +16,7 @@ from talewright.embedded.nats_server import NatsServer
 from talewright.embedded.probe import healthy
 from talewright.embedded.spec import DEFAULT_PATIENCE, Patience, ProcessSpec, Stage
 from talewright.embedded.weed import STOP_TIMEOUT_S, WeedServer
+from talewright.running import note_environment
 
 _NATS_WORTH_SEEING = re.compile(r"\[(WRN|ERR|FTL)\]")
 _WEED_WORTH_SEEING = re.compile(r"^[EF]\d{4} ")
@@ -66,7 +67,7 @@ class Stack:
         """All that a service is told; complete once the servers are ready."""
         s3 = self._weed.settings
         data = self._folder.path
-        return {
+        environment = {
             "TALEWRIGHT_PROFILE": "embedded",
             "TALEWRIGHT_NATS_URL": self._nats.url,
             "TALEWRIGHT_NATS_TOKEN": self._secrets.nats_token,
@@ -85,6 +86,8 @@ class Stack:
             "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", "")))),
             "PYTHONUNBUFFERED": "1",
         }
+        note_environment(data, environment)
+        return environment
 
     def _service(self, name: str, package: str) -> ProcessSpec:
         told = os.environ.get("TALEWRIGHT_LOG_LEVEL", "INFO") in ("DEBUG", "INFO")

@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from services.auth.adapters.argon2 import Argon2Passwords
-from services.auth.requests import Exchange, Reissue
+from shared.contracts.accounts import Exchange, Reissue
 from shared.contracts.accounts import (
     AUDIENCE,
     ISSUER,

@@ -26,8 +26,7 @@ def no_job_counts_twice(user: Api, task: int) -> Counter[tuple[object, ...]]:
     ends: Counter[tuple[object, ...]] = Counter()
     for event in user.events(task):
         if event["event"] == "job.completed":
-            job = event["job"]
-            ends["job", job["run"], job["kind"], job.get("item", 0)] += 1
+            ends["job", event["run"], event["kind"], event["item"]] += 1
         elif event["event"] == "task.segment-completed":
             ends["segment", event["run"]] += 1
     assert set(ends.values()) == {1}, ends

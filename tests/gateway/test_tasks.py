@@ -167,6 +167,16 @@ async def test_info_tells_everything_but_places_in_the_bucket(world: World) -> N
     assert told["artifacts"][1]["url"] == f"generated_stories/{task}/image/p1.png"
 
 
+async def test_ids_that_are_no_ids(world: World) -> None:
+    task = await new_task(world)
+    async with world.client(ALICE) as http:
+        assert (await http.get(f"/api/task/00{task}/progress")).status_code == 200
+        assert (await http.get("/api/task/999999999999999999/progress")).status_code == 404
+        for bad in ("x", "1.5", "9" * 19, "9" * 6000, "-x", "%00"):
+            assert (await http.get(f"/api/task/{bad}/progress")).status_code == 422
+        assert (await http.get("/api/task/-1/progress")).status_code == 422
+
+
 async def test_without_views_reads_are_unavailable(world: World) -> None:
     task = await new_task(world)
     world.views.close()

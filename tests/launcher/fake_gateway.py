@@ -21,11 +21,13 @@ FILM = b"film" * 50_000
 
 @dataclass
 class FakeGateway:
-    """`drop_after` cuts each feed after that many events; `fail` is a segment that fails; `mute` sends no
-    events; `busy` refuses that many times to take a story."""
+    """`drop_after` cuts each feed after that many events; `fail` is a segment that fails, `stall` one that never ends;
+    `mute` sends no events; `busy` refuses that many times to take a story.
+    """
 
     drop_after: int = 0
     fail: int = 0
+    stall: int = 0
     mute: bool = False
     expire_once: bool = False
     busy: int = 0
@@ -119,6 +121,8 @@ class FakeGateway:
     def _play(self, segment: int) -> None:
         told = {"segment": segment, "run": segment}
         self.log.append(("task.segment-requested", {**told, "attempt": 1}))
+        if segment == self.stall:
+            return
         if segment == self.fail:
             self.log.append(("task.segment-failed", {**told, "reason": "the paint ran out"}))
             return

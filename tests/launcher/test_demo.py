@@ -170,3 +170,10 @@ def test_wishes_come_from_environment_and_arguments(monkeypatch: pytest.MonkeyPa
     assert options.wishes["topic"] == 'the "$5" $(thing)'
     assert options.wishes["main_role"] == "O'Neill"
     assert (options.wishes["aspect_ratio"], options.wishes["art_style"]) == ("9:16", "anime")
+
+
+async def test_a_story_that_stands_still_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(story, "_LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr(story, "_STALLED_S", 0.2)
+    with pytest.raises(Unavailable, match=r"Image: nothing has happened for 0\.2 s"):
+        await _make(FakeGateway(stall=2), tmp_path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from nats.aio.client import Client
@@ -54,15 +54,15 @@ class NatsAuthClient:
 
     async def reissue(self, token: str, surface: str) -> Tokens:
         """A new access token for one that is still valid; `refresh_token` is empty. Raises `Unauthenticated`."""
-        reply = await self._ask("reissue", {"access_token": token, "surface": surface})
+        reply = await self._ask("reissue", wire.Reissue(access_token=token, surface=surface))
         return _found(reply.tokens)
 
     async def exchange(self, username: str, surface: str) -> Tokens:
         """A token for a user the caller vouches for; `refresh_token` is empty. Raises `Unauthenticated` if there is
         no such user, or it is an administrator."""
-        return _found((await self._ask("exchange", {"username": username, "surface": surface})).tokens)
+        return _found((await self._ask("exchange", wire.Exchange(username=username, surface=surface))).tokens)
 
-    async def _ask(self, verb: str, request: msgspec.Struct | dict[str, Any]) -> AuthReply:
+    async def _ask(self, verb: str, request: msgspec.Struct) -> AuthReply:
         try:
             message = await self._nc.request(f"{AUTH}.{verb}", msgspec.json.encode(request), timeout=self._timeout_s)
             reply = _DECODER.decode(message.data)

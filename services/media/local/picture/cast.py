@@ -1,31 +1,25 @@
 """Figures and things: who stands where, what is held, and the light on them."""
 
 from __future__ import annotations
+
 import numpy as np
+
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.canvas import Layer, Patch, blur
 from services.media.local.picture.figures.figure import Holding, draw_figure
-from services.media.local.picture.finish import Picture, finish
-from services.media.local.picture.grade import grade_background, twigs
-from services.media.local.picture.layout import lay_out, page_of, plain_scene
-from services.media.local.picture.looks import LOOKS
-from services.media.local.picture.palette import Tone, mix, room_tone, times, tone_of
-from services.media.local.picture.places import SETTINGS
+from services.media.local.picture.palette import Tone, mix
 from services.media.local.picture.props import THINGS
 from services.media.local.picture.props.thing import Thing
-from services.media.local.picture.shapes import ellipse
-from services.media.local.picture.sky import draw_sky
+from services.media.local.picture.shapes import ellipse, rounded
 from services.media.local.picture.stage import Stage
 from services.media.local.picture.vocabulary import BEASTS, HERO_KINDS, known
-from services.media.local.picture.weather import draw_weather, lightning
 from services.media.model import Hero, Script
-
 
 _COMPANION_COLOURS = (("#3f6f9a", "#f2d08a"), ("#5f8a4a", "#f0e2b8"), ("#8a5a9a", "#f6c86a"), ("#c8783a", "#6ac0b0"))
 
 
-
-def _plain_hero(hero: Hero) -> Hero:
+def plain_hero(hero: Hero) -> Hero:
+    """The hero with a kind that can be drawn."""
     return Hero(
         name=hero.name,
         kind=known(hero.kind, HERO_KINDS, "woman"),
@@ -36,7 +30,6 @@ def _plain_hero(hero: Hero) -> Hero:
     )
 
 
-
 def _figure_tone(s: Stage) -> Tone:
     """The scene's light, gentler: a hero's colours must be known again at night."""
     tone = s.tone
@@ -45,8 +38,7 @@ def _figure_tone(s: Stage) -> Tone:
     return Tone(tone.top, tone.middle, tone.horizon, tone.light, bright, dim, tone.haze, tone.dark)
 
 
-
-def _cast(s: Stage, hero: Hero, script: Script, indoors: bool) -> None:
+def draw_cast(s: Stage, hero: Hero, script: Script, indoors: bool) -> None:
     """Things behind, then the companion, the hero, and things in hand."""
     held, standing = _share_out(s)
     face = s.layout.facing
@@ -65,7 +57,6 @@ def _cast(s: Stage, hero: Hero, script: Script, indoors: bool) -> None:
         _stand(s, hero, action, x, s.layout.hero_y, tall, face, variant, held, indoors)
 
 
-
 def _share_out(s: Stage) -> tuple[Thing | None, list[Thing]]:
     """What the hero holds, and what stands about."""
     things = [THINGS[name] for name in s.scene.props]
@@ -76,12 +67,12 @@ def _share_out(s: Stage) -> tuple[Thing | None, list[Thing]]:
     return held, [t for t in things if t is not held]
 
 
-
 def _put(s: Stage, thing: Thing, x: float, hero: Hero) -> None:
     """A thing on the ground or in the air, on its own layer so that it gets the figures' finish."""
-    tall = s.layout.hero_height * thing.height * (1.0 if thing.where != "hand" else 1.25)
-    wide = s.layout.hero_height * thing.width
-    x = float(np.clip(x, wide * 0.6 + s.width * 0.03, s.width * 0.97 - wide * 0.6))
+    narrow = 0.8 if s.width < s.height * 1.1 else 1.0
+    tall = s.layout.hero_height * narrow * thing.height * (1.0 if thing.where != "hand" else 1.25)
+    wide = s.layout.hero_height * narrow * thing.width
+    x = float(np.clip(x, wide * 0.5 + s.width * 0.06, s.width * 0.94 - wide * 0.5))
     y = s.layout.hero_y - s.unit * 0.004
     if thing.where == "air":
         y -= s.layout.hero_height * 0.5
@@ -93,30 +84,24 @@ def _put(s: Stage, thing: Thing, x: float, hero: Hero) -> None:
     _finish_figure(s, layer, x, y, wide * 0.5, dx, dy, grounded=thing.where == "ground")
 
 
-
 def _plinth(s: Stage, x: float, y: float, wide: float) -> float:
     """A stump or a small table for a thing that is too small for the ground."""
     b = s.brush(x, y, s.unit)
     w = max(wide / s.unit * 0.62, 0.06)
-    from services.media.local.picture.shapes import rounded
-
     b.shadow(ellipse(0, 0, w * 1.3, 0.014), sigma=0.008, strength=0.4)
     b.fill(rounded(-w, -0.006, w, 0.085, 0.02), paint="#7a5236")
     b.fill(ellipse(0, 0.085, w, 0.016), paint="#c99a66")
     return y - s.unit * 0.085
 
 
-
 def _box(s: Stage, x: float, y: float, reach: float) -> tuple[Layer, float, float]:
     """A clear layer round a foot point, and its offset in the picture."""
-    dx, dy = int(x - reach), int(y - reach * 1.1)
-    return Layer(int(reach * 2), int(reach * 1.3), clear=True), dx, dy
-
+    dx, dy = int(x - reach), int(y - reach * 1.3)
+    return Layer(int(reach * 2), int(reach * 1.5), clear=True), dx, dy
 
 
 def _brush(s: Stage, layer: Layer, x: float, y: float, size: float, flip: int) -> Brush:
     return Brush(layer, s.look, _figure_tone(s), s.light, s.unit, x, y, size, flip=flip)
-
 
 
 def _companion(s: Stage, script: Script, x: float, tall: float, indoors: bool) -> None:
@@ -134,7 +119,6 @@ def _companion(s: Stage, script: Script, x: float, tall: float, indoors: bool) -
     _stand(
         s, friend, action, x, s.layout.hero_y - s.unit * 0.006, size, -s.layout.facing, script.seed % 3, None, indoors
     )
-
 
 
 def _stand(
@@ -172,7 +156,6 @@ def _stand(
     _finish_figure(s, layer, x, y, tall * 0.2, dx, dy, grounded=action not in ("jump",) and hero.kind != "ghost")
 
 
-
 def _finish_figure(
     s: Stage, layer: Layer, x: float, y: float, half: float, dx: float, dy: float, *, grounded: bool
 ) -> None:
@@ -191,7 +174,6 @@ def _finish_figure(
         s.cast.append(Patch(int(dx), int(dy), layer.alpha))
 
 
-
 def _rim(s: Stage, layer: Layer) -> None:
     """Light along the edge that faces the sun, moon or lamp."""
     power = {"film": 0.85, "soft": 0.22, "clay": 0.3, "cel": 0.0, "ink": 0.0}[s.look.shading]
@@ -204,4 +186,3 @@ def _rim(s: Stage, layer: Layer) -> None:
     edge = np.clip(layer.alpha - moved, 0, 1) * np.float32(power)
     warm = mix(s.tone.light, (1.0, 0.75, 0.45), 0.35 if s.scene.time != "night" else 0.0)
     layer.light(Patch(0, 0, edge), warm)
-

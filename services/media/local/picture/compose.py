@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from services.media.local.picture.brush import Brush
-from services.media.local.picture.canvas import Layer, Patch, blur
-from services.media.local.picture.figures.figure import Holding, draw_figure
+from services.media.local.picture.canvas import Layer
+from services.media.local.picture.cast import draw_cast, plain_hero
 from services.media.local.picture.finish import Picture, finish
 from services.media.local.picture.grade import grade_background, twigs
 from services.media.local.picture.layout import lay_out, page_of, plain_scene
 from services.media.local.picture.looks import LOOKS
-from services.media.local.picture.palette import Tone, mix, room_tone, times, tone_of
+from services.media.local.picture.palette import Tone, room_tone, times, tone_of
 from services.media.local.picture.places import SETTINGS
-from services.media.local.picture.props import THINGS
-from services.media.local.picture.props.thing import Thing
-from services.media.local.picture.shapes import ellipse
 from services.media.local.picture.sky import draw_sky
 from services.media.local.picture.stage import Stage
-from services.media.local.picture.vocabulary import BEASTS, HERO_KINDS, known
 from services.media.local.picture.weather import draw_weather, lightning
-from services.media.model import Hero, Script
+from services.media.model import Script
 
 _LEAFY = ("forest", "meadow", "garden", "river", "lake", "village", "castle", "farm", "mountain", "bridge")
 _BLUR = {"soft": 0.0042, "film": 0.0022, "clay": 0.0014}
@@ -41,8 +34,10 @@ def illustrate(script: Script, page: int) -> Picture:
     if s.look.shading in _BLUR and not (setting.indoors and s.look.shading == "clay"):
         s.soften(s.unit * _BLUR[s.look.shading])
     grade_background(s)
-    hero = _plain_hero(script.hero)
-    _cast(s, hero, script, setting.indoors)
+    hero = plain_hero(script.hero)
+    if s.scene.weather == "fog" and not setting.indoors:
+        s.veil(s.horizon, s.height * 0.15, 0.7)
+    draw_cast(s, hero, script, setting.indoors)
     draw_weather(s, indoors=setting.indoors)
     if s.look.frame and s.scene.place in _LEAFY:
         twigs(s)
@@ -65,27 +60,3 @@ def _stage(script: Script, page: int) -> Stage:
     tall = layout.height / layout.width
     horizon = setting.horizon if tall < 1.2 else setting.horizon + 0.02
     return Stage(canvas, look, tone, layout, scene, layout.rng, layout.height * horizon)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-

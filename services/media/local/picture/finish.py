@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from services.media.local.picture.brush import add_glow
-from services.media.local.picture.canvas import Array, Layer, Patch, blur, rasterise, resize, spread
-from services.media.local.picture.layout import CALM
-from services.media.local.picture.palette import mix, rgb
-from services.media.local.picture.shapes import ellipse, poly, rect
+from services.media.local.picture.canvas import Patch, rasterise, resize, spread
+from services.media.local.picture.develop import bloom, contrast, grain, luma, saturate_all, vignette
+from services.media.local.picture.finish_flat import finish_anime, finish_comic
+from services.media.local.picture.palette import mix
+from services.media.local.picture.shapes import ellipse, poly
 from services.media.local.picture.stage import Stage
 
 Picture = npt.NDArray[np.uint8]
@@ -24,36 +25,24 @@ def finish(s: Stage) -> Picture:
     return _to_bytes(s)
 
 
-
-
-
-
-
-
-
-
-
-
-
-
 def _photo(s: Stage) -> None:
-    _bloom(s, 0.72, 0.3, 0.02)
-    _contrast(s, 1.08)
-    _vignette(s, 0.36)
-    _grain(s, 0.0075)
+    bloom(s, 0.72, 0.3, 0.02)
+    contrast(s, 1.08)
+    vignette(s, 0.36)
+    grain(s, 0.0075)
 
 
 def _film(s: Stage) -> None:
     _haze_beams(s)
-    _bloom(s, 0.6, 0.5, 0.035)
+    bloom(s, 0.6, 0.5, 0.035)
     _streak(s)
-    light = np.clip(_luma(s.canvas), 0, 1)
+    light = np.clip(luma(s.canvas), 0, 1)
     for plane, low, high in zip(s.canvas.rgb, (-0.03, 0.008, 0.03), (0.06, 0.0, -0.07), strict=True):
         plane[:] += np.float32(low) + light * np.float32(high - low)
-    _contrast(s, 1.18, 0.42)
-    _vignette(s, 0.72, (0.0, 0.02, 0.04))
+    contrast(s, 1.18, 0.42)
+    vignette(s, 0.72, (0.0, 0.02, 0.04))
     _dust(s)
-    _grain(s, 0.006)
+    grain(s, 0.006)
 
 
 def _haze_beams(s: Stage) -> None:
@@ -124,28 +113,14 @@ def _dust(s: Stage) -> None:
         )
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 def _pixar(s: Stage) -> None:
-    _bloom(s, 0.66, 0.42, 0.04)
-    _saturate(s, 1.06)
+    bloom(s, 0.66, 0.42, 0.04)
+    saturate_all(s, 1.06)
     for plane, low in zip(s.canvas.rgb, (0.022, 0.012, 0.02), strict=True):
         plane[:] *= np.float32(1.04)
         plane[:] += np.float32(low)
     _bokeh(s)
-    _vignette(s, 0.2, (0.3, 0.15, 0.35))
+    vignette(s, 0.2, (0.3, 0.15, 0.35))
 
 
 def _bokeh(s: Stage) -> None:
@@ -165,8 +140,8 @@ def _bokeh(s: Stage) -> None:
 _FINISHES: dict[str, Callable[[Stage], None]] = {
     "photorealistic": _photo,
     "cinematic": _film,
-    "anime": _anime,
-    "comic-book": _comic,
+    "anime": finish_anime,
+    "comic-book": finish_comic,
     "pixar-art": _pixar,
 }
 

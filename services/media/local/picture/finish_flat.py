@@ -1,25 +1,25 @@
 """The last pass of the drawn styles: sparkles for anime; dots, speed lines and paper for comics."""
 
 from __future__ import annotations
-from collections.abc import Callable
-import cv2
+
 import numpy as np
-import numpy.typing as npt
+
 from services.media.local.picture.brush import add_glow
-from services.media.local.picture.canvas import Array, Layer, Patch, blur, rasterise, resize, spread
+from services.media.local.picture.canvas import blur, rasterise
+from services.media.local.picture.develop import bloom, contrast, luma, saturate_all, vignette
 from services.media.local.picture.layout import CALM
 from services.media.local.picture.palette import mix, rgb
 from services.media.local.picture.shapes import ellipse, poly, rect
 from services.media.local.picture.stage import Stage
 
 
-def _anime(s: Stage) -> None:
-    _bloom(s, 0.8, 0.3, 0.018)
-    _saturate(s, 1.12)
-    _contrast(s, 1.05, 0.45)
+def finish_anime(s: Stage) -> None:
+    """Glow, clear colours, glints and lens ghosts."""
+    bloom(s, 0.8, 0.3, 0.018)
+    saturate_all(s, 1.12)
+    contrast(s, 1.05, 0.45)
     _sparkles(s)
-    _vignette(s, 0.14, (0.3, 0.2, 0.5))
-
+    vignette(s, 0.14, (0.3, 0.2, 0.5))
 
 
 def _sparkles(s: Stage) -> None:
@@ -50,15 +50,14 @@ def _sparkles(s: Stage) -> None:
             s.canvas.light(patch, (1.0, 0.9, 0.75), strength)
 
 
-
-def _comic(s: Stage) -> None:
-    _saturate(s, 1.14)
+def finish_comic(s: Stage) -> None:
+    """Few tones, dots, speed lines, paper and a panel border."""
+    saturate_all(s, 1.14)
     _posterise(s)
     _halftone(s)
     if s.scene.action in ("run", "jump") or s.scene.mood in ("scary", "tense"):
         _speed_lines(s)
     _paper(s)
-
 
 
 def _posterise(s: Stage) -> None:
@@ -75,7 +74,6 @@ def _posterise(s: Stage) -> None:
         plane[:] *= ratio
 
 
-
 def _halftone(s: Stage) -> None:
     """Dots at 45 degrees, the larger the darker the tone."""
     cell = s.unit / 92
@@ -84,7 +82,7 @@ def _halftone(s: Stage) -> None:
     k = np.float32(np.pi * 2 / cell * 0.7071)
     wave = np.cos((rows + columns) * k) + np.cos((columns - rows) * k)
     wave = (wave * np.float32(0.25) + np.float32(0.5)).astype(np.float32)
-    light = blur(np.clip(_luma(s.canvas), 0, 1), cell * 0.6)
+    light = blur(np.clip(luma(s.canvas), 0, 1), cell * 0.6)
     dark = np.clip(np.float32(0.92) - light, 0, 0.74)
     dots = np.clip((wave - (np.float32(1.02) - dark * np.float32(0.78))) * np.float32(9), 0, 1)
     fade = np.float32(1) - np.clip((rows / s.height - np.float32(CALM)) * 6, 0, 1) * np.float32(0.75)
@@ -96,7 +94,6 @@ def _halftone(s: Stage) -> None:
             dots[y0:y1, x0:x1] *= 1 - alpha[y0 - y : y1 - y, x0 - x : x1 - x] * np.float32(0.72)
     for plane, tint in zip(s.canvas.rgb, (0.10, 0.08, 0.30), strict=True):
         plane[:] += (np.float32(tint) - plane) * dots
-
 
 
 def _speed_lines(s: Stage) -> None:
@@ -117,7 +114,6 @@ def _speed_lines(s: Stage) -> None:
         s.canvas.paint(patch, rgb(s.look.line_colour), 0.8)
 
 
-
 def _paper(s: Stage) -> None:
     """A white panel border with an ink line, on slightly warm paper."""
     for plane, warm in zip(s.canvas.rgb, (1.0, 0.985, 0.94), strict=True):
@@ -129,4 +125,3 @@ def _paper(s: Stage) -> None:
     for colour, size in ((rgb(s.look.line_colour), edge + ink), ((0.985, 0.97, 0.93), edge)):
         frame = (rect(0, 0, w, -size), rect(0, -h, w, -h + size), rect(0, 0, size, -h), rect(w - size, 0, w, -h))
         b.fill(*frame, paint=colour, glowing=True, line=0)
-

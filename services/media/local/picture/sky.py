@@ -19,7 +19,7 @@ def draw_sky(s: Stage) -> None:
     weather, night = s.scene.weather, s.scene.time == "night"
     veiled = weather in ("rain", "storm", "fog", "cloudy", "snow")
     if night and not veiled:
-        _stars(s)
+        stars(s)
     if s.look.shading == "ink" and not night and not veiled:
         _sunburst(s)
     _disc(s, veiled)
@@ -41,7 +41,8 @@ def _gradient(s: Stage) -> None:
     add_glow(s.canvas, s.layout.light_x, s.layout.light_y, s.unit * 0.5, glow, power)
 
 
-def _stars(s: Stage) -> None:
+def stars(s: Stage) -> None:
+    """Stars, the galaxy and a few that sparkle."""
     count = int(s.width * s.height / 3200)
     x = s.rng.integers(2, s.width - 2, count)
     y = (s.rng.random(count) ** 1.3 * s.horizon).astype(int)
@@ -88,14 +89,14 @@ def _disc(s: Stage, veiled: bool) -> None:
     radius = s.unit * (0.058 if night else 0.052) * (1.25 if s.look.round_trees or s.look.flat else 1.0)
     if s.scene.time == "sunset":
         radius *= 1.25
-    core = mix(s.tone.light, s.tone.horizon, 0.15 if night else 0.0)
+    core = mix(s.tone.light, s.tone.horizon, 0.15) if night else mix(s.tone.light, (1.0, 1.0, 0.96), 0.55)
     if veiled:
         add_glow(s.canvas, x, y, radius * 2.6, core, 0.25)
         return
     if s.look.shading == "soft" and s.scene.time == "day":
         add_glow(s.canvas, x, y, radius * 1.1, core, 0.9)
         return
-    add_glow(s.canvas, x, y, radius * 2.1, times(s.tone.light, 1.0), 0.42 if night else 0.6)
+    add_glow(s.canvas, x, y, radius * 2.1, times(s.tone.light, 1.0), 0.42 if night else 0.3)
     b = s.brush(x, y, radius)
     face = b.fill(ellipse(0, 0, 1), paint=times(core, 1.04), glowing=True, line=0.8 if s.look.shading == "ink" else 0)
     if night and face is not None:

@@ -19,8 +19,7 @@ def draw_weather(s: Stage, *, indoors: bool) -> None:
     if s.scene.weather in falls and s.scene.place != "space":
         falls[s.scene.weather](s)
     elif s.scene.weather == "fog":
-        s.veil(s.horizon, s.height * 0.16, 0.75)
-        s.veil(s.ground - s.height * 0.02, s.height * 0.05, 0.45)
+        s.veil(s.ground, s.height * 0.04, 0.4)
     elif s.scene.time == "night" and s.scene.place in (
         "forest",
         "meadow",

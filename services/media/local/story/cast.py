@@ -12,7 +12,7 @@ from services.media.local.story.dice import Dice
 from services.media.local.story.lexicon import (
     find,
     head,
-    known_countables,
+    known_plurals,
     role_plurals,
     tokens,
     with_article,
@@ -66,7 +66,7 @@ def _cast(intro: str, name: str, kind: str, pronoun: str, dice: Dice) -> Cast:
 def _forms(pack: Pack, role: str) -> tuple[str, str]:
     """ "a brave fox" and then "the brave fox"; "Penny the fox" and then "Penny"."""
     grammar = pack.grammar
-    role = with_article(_case(role, grammar), grammar, known_countables(pack))
+    role = with_article(_case(role, grammar), grammar, known_plurals(pack))
     intro = clip(role, MAX_INTRO_WORDS, MAX_INTRO_CHARS)
     name = _own_name(role, grammar) or _definite(_core(role, grammar), grammar)
     if _fits(name, MAX_NAME_WORDS, MAX_NAME_CHARS):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from services.media.local.story import vocabulary as known
 from services.media.local.story.pack import Beat, FactTheme, Frame, GenrePack, Pack, Plan, Plot
-from services.media.local.story.template import renderings, slots, switches
+from services.media.local.story.template import has_stray_bracket, renderings, slots, switches
 from shared.contracts.values import GENRES
 
 SHORT_PAGES, LONG_PAGES = 6, 12
@@ -146,8 +146,8 @@ def _patterns(where: str, patterns: Iterable[str], names: Collection[str]) -> It
             yield f"{where}[{index}]: unknown slot {{{name}}}"
         for forms in switches(pattern):
             yield from _words(f"{where}[{index}]", forms, PRONOUNS | {"*"})
-        if any(pattern.count(left) != pattern.count(right) for left, right in ("{}", "[]", "<>")):
-            yield f"{where}[{index}]: a bracket is not closed"
+        if has_stray_bracket(pattern):
+            yield f"{where}[{index}]: a bracket is not closed or stands inside its like"
 
 
 def _plan(where: str, plan: Plan) -> Iterator[str]:

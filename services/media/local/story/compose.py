@@ -13,7 +13,7 @@ from services.media.local.story.library import load
 from services.media.local.story.pack import FactTheme, Grammar, Pack, Plot
 from services.media.local.story.pages import World, report, tell
 from services.media.local.story.setting import read_scene
-from services.media.local.story.template import Words, capitalise, fill
+from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN, Words, capitalise, fill
 from services.media.local.story.topic import Topic, clip, read_topic
 from services.media.model import Page, Script
 from shared.contracts.values import Brief
@@ -50,7 +50,8 @@ def _story(pack: Pack, brief: Brief, topic: Topic, cast: Cast, dice: Dice) -> tu
     told = dice.pick(_fitting(genre.plots, topic)) if genre.plots else dice.pick(genre.frames)
     setting = read_scene(pack, brief.scene, told.scenes, dice)
     words["scene"] = setting.text
-    world = World(words=words, setting=setting, theme=topic.theme, spaced=pack.grammar.spaced)
+    mention = words["topic"].strip(QUOTE_OPEN + QUOTE_CLOSE).lower()
+    world = World(words=words, setting=setting, theme=topic.theme, spaced=pack.grammar.spaced, mention=mention)
     if isinstance(told, Plot):
         words |= {key: dice.pick(options) for key, options in told.vary.items()}
         pages = tell(told, long, world, dice)

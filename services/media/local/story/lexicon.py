@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from services.media.local.story.pack import Grammar, Pack
 
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
-_PLURAL = re.compile(r"^(\S+?)/(\S+)$")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def word_set(listing: str) -> frozenset[str]:
-    """The words of a listing. `magnet/s` stands for "magnet" and "magnets"."""
-    found: set[str] = set()
-    for entry in listing.split():
-        plural = _PLURAL.match(entry)
-        found.update((plural[1], plural[1] + plural[2]) if plural else (entry,))
-    return frozenset(found)
+    """The words of a listing, each in all its forms."""
+    return frozenset(form for entry in listing.split() for form in _forms(entry))
 
 
-@lru_cache(maxsize=512)
-def countables(listing: str) -> frozenset[str]:
-    """The words of a listing that are written with their plural, as in `magnet/s`."""
-    return frozenset(plural[1] for plural in map(_PLURAL.match, listing.split()) if plural)
+@lru_cache(maxsize=1024)
+def plurals(listing: str) -> dict[str, str]:
+    """Singular to plural, for the words of a listing that are written with their plural."""
+    return dict(forms for forms in map(_forms, listing.split()) if len(forms) == 2)
+
+
+def _forms(entry: str) -> tuple[str, ...]:
+    """`fox/es` is "fox" and "foxes", `pupp/y/ies` is "puppy" and "puppies"; any other entry is itself."""
+    stem, *endings = entry.split("/")
+    if len(endings) == 1:
+        return stem, stem + endings[0]
+    return tuple(stem + ending for ending in endings) or (stem,)
 
 
 def tokens(text: str) -> list[str]:
@@ -51,7 +54,7 @@ def find(text: str, lists: Mapping[str, str], grammar: Grammar) -> str:
     return _first(reversed(core), lists) or _first(words[len(core) :], lists)
 
 
-def with_article(phrase: str, grammar: Grammar, countable: frozenset[str]) -> str:
+def with_article(phrase: str, grammar: Grammar, countable: Collection[str]) -> str:
     """ "brave fox" becomes "a brave fox"; names, plurals and phrases that have an article stay as they are."""
     words = tokens(phrase)
     if not grammar.indefinite[0] or not words or not phrase[0].islower() or words[0] in word_set(grammar.determiners):
@@ -68,35 +71,25 @@ def indefinite(phrase: str, grammar: Grammar) -> str:
     return before_vowel if vowel != (first in word_set(grammar.vowel_exceptions)) else plain
 
 
-@lru_cache(maxsize=8)
-def _countable_of(listings: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word for listing in listings for word in countables(listing))
-
-
 def plural(word: str, pack: Pack) -> str:
     """The plural of a word that some list of the pack gives with its plural; any other word as it is."""
-    return next((word + ending for stem, ending in _plurals(pack) if stem == word), word)
-
-
-def _plurals(pack: Pack) -> set[tuple[str, str]]:
-    entries = (entry for listing in _listings(pack) for entry in listing.split())
-    return {(match[1], match[2]) for match in map(_PLURAL.match, entries) if match}
+    return known_plurals(pack).get(word, word)
 
 
 def role_plurals(pack: Pack) -> frozenset[str]:
     """The plurals in the pack's lists of roles."""
-    matches = (_PLURAL.match(word) for entry in pack.roles for word in entry.words.split())
-    return frozenset(match[1] + match[2] for match in matches if match)
+    return frozenset(form for entry in pack.roles for form in plurals(entry.words).values())
 
 
-def known_countables(pack: Pack) -> frozenset[str]:
-    """Every word of the pack's lists that takes an article in the singular."""
-    return _countable_of(_listings(pack))
-
-
-def _listings(pack: Pack) -> tuple[str, ...]:
+def known_plurals(pack: Pack) -> dict[str, str]:
+    """Every word of the pack's lists that takes an article in the singular, with its plural."""
     lists = [entry.words for entry in pack.roles] + [theme.words for theme in pack.themes]
-    return (*lists, *pack.places.values(), *pack.times.values(), *pack.weathers.values())
+    return _merged((*lists, *pack.places.values(), *pack.times.values(), *pack.weathers.values()))
+
+
+@lru_cache(maxsize=32)
+def _merged(listings: tuple[str, ...]) -> dict[str, str]:
+    return {word: form for listing in listings for word, form in plurals(listing).items()}
 
 
 def _first(words: Iterable[str], lists: Mapping[str, str]) -> str:

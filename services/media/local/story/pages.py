@@ -16,19 +16,21 @@ from services.media.model import Page, Scene
 
 FULLNESS = (100, 100, 80, 60, 40, 20, 0)
 """How much of what may be left out is told, in percent, from one attempt to the next; each is tried a few times."""
-TRIES = 3
-PAGE_TRIES = 5
+TRIES = 2
+PAGE_TRIES = 4
+UNNAMED = 12
 PAGE_WORDS = (14, 20)
 SHORT_WORDS, LONG_WORDS = (95, 105), (190, 220)
 
 
 class World(msgspec.Struct, frozen=True):
-    """What every page of a story shares."""
+    """What every page of a story shares. `mention` is how the topic is recognised in a text, in lower case."""
 
     words: Words
     setting: Setting
     theme: Theme
     spaced: bool
+    mention: str
 
 
 Draft = tuple[tuple[str, Plan], ...]
@@ -91,20 +93,22 @@ def _best(draft: Writer, long: bool, world: World) -> Draft:
     best = draft(FULLNESS[0])
     if not world.spaced:
         return best
-    miss = _miss(best, long)
+    miss = _miss(best, long, world)
     for fullness in (level for level in FULLNESS for _ in range(TRIES)):
         if not miss:
             break
         other = draft(fullness)
-        if (other_miss := _miss(other, long)) < miss:
+        if (other_miss := _miss(other, long, world)) < miss:
             best, miss = other, other_miss
     return best
 
 
-def _miss(draft: Draft, long: bool) -> int:
+def _miss(draft: Draft, long: bool, world: World) -> int:
+    """How far a draft is from what was asked, in words. Not to name the topic weighs as much as a few words."""
     counts = [text.count(" ") + 1 for text, _ in draft]
     pages = sum(_outside(count, PAGE_WORDS) ** 2 for count in counts)
-    return pages + _outside(sum(counts), LONG_WORDS if long else SHORT_WORDS)
+    unnamed = all(world.mention not in text.lower() for text, _ in draft)
+    return pages + UNNAMED * unnamed + _outside(sum(counts), LONG_WORDS if long else SHORT_WORDS)
 
 
 def _outside(value: int, limits: tuple[int, int]) -> int:

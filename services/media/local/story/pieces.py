@@ -28,11 +28,12 @@ def split_text(text: str, language: str) -> tuple[str, ...]:
     plain = _SPACE.sub(" ", text).strip()
     pieces: list[str] = []
     for sentence in _merge_silent(_sentences(plain, language)):
-        pieces += _shorten(sentence)
+        pieces += _shorten(sentence.strip())
     return tuple(pieces)
 
 
 def _sentences(text: str, language: str) -> list[str]:
+    """The text in slices that together are the text, spaces and all."""
     ends = _ENDS + (";\u037e" if language == "greek" and _GREEK.search(text) else "")
     found, start, index = [], 0, 0
     while index < len(text):
@@ -41,10 +42,10 @@ def _sentences(text: str, language: str) -> list[str]:
             continue
         stop = _run(text, index, ends)
         if _ends_sentence(text, start, index, stop, language):
-            found.append(text[start:stop].strip())
+            found.append(text[start:stop])
             start = stop
         index = stop
-    return [*found, text[start:].strip()] if text[start:].strip() else found
+    return [*found, text[start:]] if text[start:].strip() else found
 
 
 def _run(text: str, index: int, ends: str) -> int:
@@ -88,14 +89,10 @@ def _merge_silent(sentences: list[str]) -> list[str]:
     merged: list[str] = []
     for sentence in sentences:
         if merged and not (_has_word(sentence) and _has_word(merged[-1])):
-            merged[-1] = _join(merged[-1], sentence)
+            merged[-1] += sentence
         else:
             merged.append(sentence)
     return merged
-
-
-def _join(left: str, right: str) -> str:
-    return left + ("" if _is_cjk(left[-1]) or _is_cjk(right[0]) else " ") + right
 
 
 def _shorten(sentence: str) -> list[str]:
@@ -116,7 +113,7 @@ def _shorten(sentence: str) -> list[str]:
 def _cut(text: str, limit: int, aim: int) -> int:
     """Where to cut: the pause nearest to `aim`, else the word gap nearest to it; 0 if there is neither."""
     pauses = [at for at in range(1, min(limit, len(text) - 1) + 1) if _is_pause(text, at)]
-    good = [at for at in pauses if at >= min(aim // 2, 12) and _has_word(text[at:])]
+    good = [at for at in pauses if at >= min(aim // 2, 12) and _parts_words(text, at)]
     if good:
         return min(good, key=lambda at: abs(at - aim))
     gaps = [at for at in range(1, min(limit + 1, len(text) - 1)) if _is_gap(text, at)]
@@ -136,9 +133,14 @@ def _is_pause(text: str, at: int) -> bool:
 def _is_gap(text: str, at: int) -> bool:
     """Whether words, or CJK characters, may be parted before `at`."""
     if text[at] == " ":
-        return _has_word(text[:at]) and _has_word(text[at:])
+        return _parts_words(text, at)
     cjk = _is_cjk(text[at - 1]) and _is_cjk(text[at])
-    return cjk and text[at] not in _NO_START and text[at - 1] not in "「『（【《“" and _has_word(text[at:])
+    return cjk and text[at] not in _NO_START and text[at - 1] not in "「『（【《“" and _parts_words(text, at)
+
+
+def _parts_words(text: str, at: int) -> bool:
+    """Whether there is something to speak on both sides."""
+    return _has_word(text[:at]) and _has_word(text[at:])
 
 
 def _mostly_cjk(text: str) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 
 from services.media.local.story.clean import clean, trim
 from services.media.local.story.dice import Dice
-from services.media.local.story.lexicon import find, head, known_countables, tokens, with_article, word_set
+from services.media.local.story.lexicon import find, head, known_plurals, tokens, with_article, word_set
 from services.media.local.story.pack import Grammar, Pack
 from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN
 
@@ -51,7 +51,7 @@ def _phrase(pack: Pack, phrase: str, place: str) -> str:
         return grammar.scene_phrases[f"bare:{words[0]}"].replace("{scene}", short.lower())
     if words[0] in word_set(grammar.determiners):
         short = short[:1].lower() + short[1:]
-    return _pattern(pack, words, place).replace("{scene}", with_article(short, grammar, known_countables(pack)))
+    return _pattern(pack, words, place).replace("{scene}", with_article(short, grammar, known_plurals(pack)))
 
 
 def _pattern(pack: Pack, words: list[str], place: str) -> str:

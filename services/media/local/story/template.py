@@ -16,7 +16,7 @@ _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _SPACE = re.compile(r"\s+")
 _BEFORE_MARK = re.compile(r"[ ,]+(?=[.;:!?…])|[ ,]+(?=,)")
-_DOUBLE_END = re.compile(r"([.!?…][”’»」』]?)\.(?=\s|$)")
+_DOUBLE_END = re.compile(r"([.!?…][”’»」』]|…)[.?!](?=\s|$|[”’»」』])")
 
 QUOTE_OPEN, QUOTE_CLOSE = "\ue000", "\ue001"
 """Stand around a quoted value until it is known whether it stands inside other quotes; user text cannot hold them."""
@@ -29,9 +29,11 @@ def fill(pattern: str, words: Words, dice: Dice, fullness: int = 100) -> str:
 
     Values are put in last and never read as patterns; an unknown name is a `KeyError`.
     """
-    kept = _OPTION.sub(lambda match: _option(match, dice.below(100) < fullness), pattern)
-    chosen = _CHOICE.sub(lambda match: dice.pick(match[1].split("|")), kept)
-    filled = _SLOT.sub(lambda match: _value(match[1], words), chosen)
+    if "<" in pattern:
+        pattern = _OPTION.sub(lambda match: _option(match, dice.below(100) < fullness), pattern)
+    if "[" in pattern:
+        pattern = _CHOICE.sub(lambda match: dice.pick(match[1].split("|")), pattern)
+    filled = _SLOT.sub(lambda match: _value(match[1], words), pattern)
     return _tidy(_quote(filled, words["quotes"]))
 
 
@@ -41,6 +43,12 @@ def renderings(pattern: str) -> int:
     for match in _CHOICE.finditer(pattern):
         count *= match[1].count("|") + 1
     return count
+
+
+def has_stray_bracket(pattern: str) -> bool:
+    """Whether a bracket lacks its partner or stands inside one of its kind."""
+    left = _CHOICE.sub(r"\1", _OPTION.sub(r"\1\2\3", _SLOT.sub("", pattern)))
+    return any(mark in left for mark in "[]{}<>")
 
 
 def slots(pattern: str) -> set[str]:

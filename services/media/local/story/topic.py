@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from services.media.local.story.clean import clean, trim
-from services.media.local.story.lexicon import known_countables, plural, tokens, with_article, word_set
+from services.media.local.story.lexicon import known_plurals, plural, tokens, with_article, word_set
 from services.media.local.story.pack import Grammar, Pack, Theme
 from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN, capitalise
 
@@ -69,7 +69,7 @@ def _without_opener(text: str, grammar: Grammar) -> str:
 def _spoken(short: str, pack: Pack) -> str:
     """ "dinosaur" becomes "dinosaurs" and "lost puppy" becomes "a lost puppy"; what is grammatical stays as it is."""
     if " " in short:
-        return with_article(short, pack.grammar, known_countables(pack))
+        return with_article(short, pack.grammar, known_plurals(pack))
     return plural(short, pack)
 
 

@@ -1,11 +1,12 @@
 """Birds and owls: wings for arms. Figure frame, as in `pose`."""
 
 from __future__ import annotations
+
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.figures.face import Face, draw_face, draw_mouth
+from services.media.local.picture.figures.face import Face, draw_face
 from services.media.local.picture.figures.pose import Joints
 from services.media.local.picture.palette import mix, saturate, times
-from services.media.local.picture.shapes import Point, curve, ellipse, limb, poly, rect, rounded
+from services.media.local.picture.shapes import Point, curve, ellipse, limb, poly
 from services.media.model import Hero
 
 
@@ -83,7 +84,6 @@ def draw_bird(b: Brush, hero: Hero, j: Joints, face: Face, kind: str) -> None:
     _wing(b, (-0.24, 0.55 + up), j.near_hand, times(plume, 0.92))
 
 
-
 def _wing(b: Brush, root: Point, hand: Point, paint: object) -> None:
     x, y = hand
     dx, dy = x - root[0], y - root[1]
@@ -98,4 +98,3 @@ def _wing(b: Brush, root: Point, hand: Point, paint: object) -> None:
         ),
         paint=paint,  # type: ignore[arg-type]
     )
-

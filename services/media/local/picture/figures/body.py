@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.canvas import Patch
-from services.media.local.picture.figures.garments import Tailor, finish_garment
+from services.media.local.picture.figures.garments import finish_garment
 from services.media.local.picture.figures.pose import Joints
+from services.media.local.picture.figures.tailor import Tailor
 from services.media.local.picture.figures.wardrobe import Clothes
-from services.media.local.picture.palette import Paint, mix, times
-from services.media.local.picture.shapes import Outline, Point, curve, ellipse, limb, poly, rounded, star
+from services.media.local.picture.palette import Paint, times
+from services.media.local.picture.shapes import Outline, Point, curve, ellipse, limb, rounded
 
 
 def draw_leg(b: Brush, j: Joints, c: Clothes, far: bool) -> None:
@@ -129,10 +129,6 @@ def draw_torso(b: Brush, j: Joints, c: Clothes, skin: Paint, belly: Paint | None
         w = j.build.waist * 1.2
         b.fill(limb([(x - w, y), (x, y - 0.008), (x + w, y)], [0.026, 0.03, 0.026]), paint=c.belt, inside=body)
         b.fill(rounded(x + 0.012, y - 0.022, x + 0.042, y + 0.008, 0.005), paint="#e6c15a", gloss=0.5, line=0.4)
-
-
-
-
 
 
 def draw_cape(b: Brush, j: Joints, c: Clothes) -> None:

@@ -1,11 +1,12 @@
 """The dragon. Figure frame, as in `pose`."""
 
 from __future__ import annotations
+
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.figures.face import Face, draw_face, draw_mouth
 from services.media.local.picture.figures.pose import Joints
-from services.media.local.picture.palette import mix, saturate, times
-from services.media.local.picture.shapes import Point, curve, ellipse, limb, poly, rect, rounded
+from services.media.local.picture.palette import mix, times
+from services.media.local.picture.shapes import curve, ellipse, limb, poly
 from services.media.model import Hero
 
 
@@ -83,7 +84,6 @@ def draw_dragon(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
     b.fill(limb([(-0.13, 0.52 + up - low), j.near_elbow, j.near_hand], [0.1, 0.08, 0.065]), paint=scale)
 
 
-
 def _dragon_head(b: Brush, hero: Hero, face: Face) -> None:
     scale = hero.outfit
     for x, y in ((-0.62, 0.62), (-0.98, 0.2), (-1.0, -0.3)):
@@ -112,4 +112,3 @@ def _dragon_head(b: Brush, hero: Hero, face: Face) -> None:
         b.fill(ellipse(x, -0.26, 0.05, 0.035), paint=times(scale, 0.4), shade=False, line=0)
     draw_mouth(b, face.mood, times(scale, 0.8), 0.72, -0.56, asleep=face.asleep, wide=1.7)
     b.fill(poly((0.36, -0.6), (0.5, -0.6), (0.43, -0.78)), paint="#ffffff", shade=False, line=0.4)
-

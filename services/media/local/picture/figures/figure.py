@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.figures import beasts, body, hair, others
+from services.media.local.picture.figures import beasts, body, hair
+from services.media.local.picture.figures.birds import draw_bird
+from services.media.local.picture.figures.dragon import draw_dragon
 from services.media.local.picture.figures.face import Face, draw_face
+from services.media.local.picture.figures.ghost import draw_ghost, draw_seat
+from services.media.local.picture.figures.hats import glasses, hat
 from services.media.local.picture.figures.pose import Joints, build_of, joints_of, pose_for
+from services.media.local.picture.figures.robot import draw_robot
 from services.media.local.picture.figures.wardrobe import BELLY, FUR, clothes_of
 from services.media.local.picture.palette import Paint, mix, times
 from services.media.local.picture.shapes import Outline, curve, ellipse, limb
@@ -38,7 +43,7 @@ def draw_figure(
     pose = pose_for(action, holding is not None)
     j = joints_of(build, pose)
     if pose.seated and hero.kind not in ("ghost", "bird", "owl", "dragon"):
-        others.fallback_seat(b, j.hip, not indoors)
+        draw_seat(b, j.hip, not indoors)
     face = _face(b, hero, mood, variant, pose.asleep)
     grip = b.at(j.far_hand[0], j.far_hand[1])
     if hero.kind in ("robot", "ghost", "bird", "owl", "dragon"):
@@ -79,13 +84,13 @@ def _hair(hero: Hero) -> Paint:
 
 def _draw_other(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
     if hero.kind == "robot":
-        others.draw_robot(b, hero, j, face)
+        draw_robot(b, hero, j, face)
     elif hero.kind == "ghost":
-        others.draw_ghost(b, hero, j, face)
+        draw_ghost(b, hero, j, face)
     elif hero.kind == "dragon":
-        others.draw_dragon(b, hero, j, face)
+        draw_dragon(b, hero, j, face)
     else:
-        others.draw_bird(b, hero, j, face, hero.kind)
+        draw_bird(b, hero, j, face, hero.kind)
 
 
 def _draw_person(b: Brush, hero: Hero, j: Joints, face: Face, variant: int, hold: Callable[[], None] | None) -> None:
@@ -167,9 +172,9 @@ def _human_head(b: Brush, hero: Hero, face: Face, variant: int) -> None:
     grey = _hair(hero)
     hair.beard(b, kind, grey)
     if kind == "elder":
-        hair.glasses(b)
+        glasses(b)
     hair.front_hair(b, kind, grey, hero.accent, variant)
-    hair.hat(b, kind, hero.outfit, hero.accent)
+    hat(b, kind, hero.outfit, hero.accent)
 
 
 def staff(b: Brush, hero: Hero) -> None:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.figures.face import Face, draw_face, draw_mouth
+from services.media.local.picture.figures.face import Face, draw_face
 from services.media.local.picture.figures.pose import Joints
-from services.media.local.picture.palette import mix, saturate, times
-from services.media.local.picture.shapes import Point, curve, ellipse, limb, poly, rect, rounded
+from services.media.local.picture.palette import mix, times
+from services.media.local.picture.shapes import Point, curve, ellipse, limb, rect, rounded
 from services.media.model import Hero
-
-
-
-
-
-
 
 
 def draw_ghost(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
@@ -60,15 +54,7 @@ def draw_ghost(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
     draw_face(head, face, None)
 
 
-
-
-
-
-
-
-
-
-def fallback_seat(b: Brush, hip: Point, outdoors: bool) -> None:
+def draw_seat(b: Brush, hip: Point, outdoors: bool) -> None:
     """What a seated figure sits on."""
     x, y = hip[0] - 0.02, hip[1] - 0.055
     if outdoors:

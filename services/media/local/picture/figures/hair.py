@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.palette import Paint, mix, times
-from services.media.local.picture.shapes import Outline, curve, ellipse, limb, poly, star
+from services.media.local.picture.palette import Paint, times
+from services.media.local.picture.shapes import Outline, curve, ellipse, limb, poly
 
 
 def _cap(low: float = 0.05) -> Outline:
@@ -232,17 +232,3 @@ def beard(b: Brush, kind: str, hair: Paint) -> None:
             paint=times(hair, 1.05),
             line=0.7,
         )
-
-
-
-
-
-
-
-
-
-
-
-
-
-

@@ -1,9 +1,10 @@
 """Crowns, hats, helmets and glasses. The frame's unit is the head's radius."""
 
 from __future__ import annotations
+
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.palette import Paint, mix, times
-from services.media.local.picture.shapes import Outline, curve, ellipse, limb, poly, star
+from services.media.local.picture.shapes import curve, ellipse, limb, poly, star
 
 
 def hat(b: Brush, kind: str, outfit: Paint, accent: Paint) -> None:
@@ -18,7 +19,6 @@ def hat(b: Brush, kind: str, outfit: Paint, accent: Paint) -> None:
     }
     if kind in draw:
         draw[kind](b, outfit, accent)
-
 
 
 def _crown(b: Brush, outfit: Paint, accent: Paint) -> None:
@@ -48,7 +48,6 @@ def _crown(b: Brush, outfit: Paint, accent: Paint) -> None:
         b.fill(ellipse(x, y, 0.08), paint="#fff0c0", gloss=0.8, line=0.5)
 
 
-
 def _wizard_hat(b: Brush, outfit: Paint, accent: Paint) -> None:
     cone = b.fill(
         curve(
@@ -74,7 +73,6 @@ def _wizard_hat(b: Brush, outfit: Paint, accent: Paint) -> None:
     )
 
 
-
 def _sailor_cap(b: Brush, outfit: Paint, accent: Paint) -> None:
     b.fill(
         curve((-1.06, 0.92), (-0.7, 1.36), (0.1, 1.5), (0.9, 1.3), (1.1, 0.92), (0.5, 0.76), (-0.5, 0.76)),
@@ -82,7 +80,6 @@ def _sailor_cap(b: Brush, outfit: Paint, accent: Paint) -> None:
     )
     b.fill(limb([(-0.94, 0.5), (-0.2, 0.72), (0.3, 0.72), (0.96, 0.52)], [0.3, 0.32, 0.32, 0.3]), paint=outfit)
     b.fill(ellipse(0.28, 0.74, 0.12), paint=accent, gloss=0.6, line=0.6)
-
 
 
 def _explorer_hat(b: Brush, outfit: Paint, accent: Paint) -> None:
@@ -95,7 +92,6 @@ def _explorer_hat(b: Brush, outfit: Paint, accent: Paint) -> None:
         limb([(-1.46, 0.56), (-0.7, 0.5), (0, 0.47), (0.8, 0.5), (1.5, 0.62)], [0.1, 0.2, 0.24, 0.2, 0.1]),
         paint="#b58850",
     )
-
 
 
 def _helmet(b: Brush, outfit: Paint, accent: Paint) -> None:
@@ -130,11 +126,9 @@ def _helmet(b: Brush, outfit: Paint, accent: Paint) -> None:
     b.fill(ellipse(-0.84, 0.38, 0.13), paint="#d8b04a", gloss=0.6, line=0.6)
 
 
-
 def glasses(b: Brush) -> None:
     """Round spectacles over the eyes."""
     for x in (-0.23, 0.53):
         b.stroke(ellipse(x, -0.08, 0.29, 0.29), "#6a5a3a", 0.055, closed=True)
     b.stroke(((0.06, -0.02), (0.24, -0.02)), "#6a5a3a", 0.055)
     b.stroke(((-0.52, -0.02), (-0.95, 0.06)), "#6a5a3a", 0.05)
-

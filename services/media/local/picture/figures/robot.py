@@ -1,11 +1,12 @@
 """The robot: a friendly machine with a screen for a face. Figure frame, as in `pose`."""
 
 from __future__ import annotations
+
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.figures.face import Face, draw_face, draw_mouth
+from services.media.local.picture.figures.face import Face
 from services.media.local.picture.figures.pose import Joints
-from services.media.local.picture.palette import mix, saturate, times
-from services.media.local.picture.shapes import Point, curve, ellipse, limb, poly, rect, rounded
+from services.media.local.picture.palette import times
+from services.media.local.picture.shapes import Point, curve, ellipse, limb, poly, rounded
 from services.media.model import Hero
 
 
@@ -61,7 +62,6 @@ def draw_robot(b: Brush, hero: Hero, j: Joints, face: Face) -> None:
     _tube(b, j.near_root, j.near_elbow, j.near_hand, steel, hero.accent)
 
 
-
 def _tube(b: Brush, root: Point, elbow: Point, hand: Point, paint: str, accent: str) -> None:
     b.fill(limb([root, elbow, hand], [0.045, 0.04, 0.04]), paint=paint, gloss=0.5)
     b.fill(ellipse(root[0], root[1], 0.042), paint=accent, gloss=0.4)
@@ -73,7 +73,6 @@ def _tube(b: Brush, root: Point, elbow: Point, hand: Point, paint: str, accent: 
         tip = (hand[0] + ux * 0.05 - side * uy * 0.012, hand[1] + uy * 0.05 + side * ux * 0.012)
         mid = (hand[0] + ux * 0.022 - side * uy * 0.034, hand[1] + uy * 0.022 + side * ux * 0.034)
         b.fill(limb([hand, mid, tip], [0.02, 0.02, 0.014]), paint="#6b7482", line=0.7)
-
 
 
 def _screen(b: Brush, hero: Hero, face: Face) -> None:
@@ -117,4 +116,3 @@ def _screen(b: Brush, hero: Hero, face: Face) -> None:
         inside=glass,
         strength=0.1,
     )
-

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from services.media.local.picture.places import countryside, halls, homes, landmarks, shore, town, wild
+from services.media.local.picture.places import (
+    barren,
+    countryside,
+    farmyard,
+    halls,
+    homes,
+    landmarks,
+    market,
+    shore,
+    stage_and_cave,
+    town,
+    water_side,
+    wild,
+    working,
+)
 from services.media.local.picture.places.setting import Setting
 
-SETTINGS: dict[str, Setting] = {
-    **wild.SETTINGS,
-    **countryside.SETTINGS,
-    **shore.SETTINGS,
-    **town.SETTINGS,
-    **landmarks.SETTINGS,
-    **homes.SETTINGS,
-    **halls.SETTINGS,
-}
+_PARTS = (
+    wild,
+    barren,
+    countryside,
+    farmyard,
+    shore,
+    water_side,
+    town,
+    market,
+    landmarks,
+    homes,
+    working,
+    halls,
+    stage_and_cave,
+)
+
+SETTINGS: dict[str, Setting] = {name: setting for part in _PARTS for name, setting in part.SETTINGS.items()}

@@ -1,14 +1,18 @@
 """Mountains, snow and desert."""
 
 from __future__ import annotations
+
 import numpy as np
+
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.canvas import Array, Patch
-from services.media.local.picture.nature import broadleaf, bush, conifer, flowers, grass, grove, rock, sprites
-from services.media.local.picture.palette import Paint, mix, times
+from services.media.local.picture.nature import grass, rock
+from services.media.local.picture.palette import times
+from services.media.local.picture.places.ground import clearing, crags, light_pool, ranges
 from services.media.local.picture.places.setting import Setting
 from services.media.local.picture.shapes import curve, ellipse, limb, poly
 from services.media.local.picture.stage import Stage
+from services.media.local.picture.trees import conifer, grove, sprites
 
 
 def peaks(s: Stage, count: int, snow: float) -> None:
@@ -19,7 +23,6 @@ def peaks(s: Stage, count: int, snow: float) -> None:
         depth = 0.62 - 0.3 * k / max(count - 1, 1)
         tall = s.unit * s.rng.uniform(0.30, 0.5) * (1.15 - 0.5 * depth)
         _peak(s, float(x) * s.width, tall, depth, snow)
-
 
 
 def _peak(s: Stage, x: float, tall: float, depth: float, snow: float) -> None:
@@ -72,8 +75,7 @@ def _peak(s: Stage, x: float, tall: float, depth: float, snow: float) -> None:
             strength=0.8,
         )
     if s.look.texture:
-        _crags(s, whole, 0.07)
-
+        crags(s, whole, 0.07)
 
 
 def _mountain(s: Stage) -> None:
@@ -84,16 +86,15 @@ def _mountain(s: Stage) -> None:
     kinds = sprites(s, lambda b: conifer(b, s.rng, "#41684e", snow=s.scene.weather == "snow"), 2, s.unit * 0.36)
     slope = s.ridge(s.horizon + s.height * 0.02, s.height * 0.05, 3, octaves=3)
     s.land(slope, "#7f9a72", "#6a8a58", s.height * 0.1, depth=0.32)
-    grove(s, kinds, s.horizon + s.height * 0.05, 6, int(14 * grow), (0.4, 0.75), 0.34, _clearing(s, 0.12))
+    grove(s, kinds, s.horizon + s.height * 0.05, 6, int(14 * grow), (0.4, 0.75), 0.34, clearing(s, 0.12))
     s.floor(s.horizon + s.height * 0.06, "#7c9560", "#5a7a40", depth=0.15)
-    _light_pool(s)
+    light_pool(s)
     for x in (0.06, 0.93, 0.5 + 0.3 * s.layout.facing):
         rock(
             s.brush(x * s.width, s.ground - s.height * s.rng.uniform(0.0, 0.03), s.unit * s.rng.uniform(0.05, 0.09)),
             s.rng,
         )
     grass(s, s.ground - s.height * 0.03, s.unit * 0.022, int(110 * grow), "#7fa055")
-
 
 
 def _snowfield(s: Stage) -> None:
@@ -104,13 +105,12 @@ def _snowfield(s: Stage) -> None:
     grow = s.width / s.unit
     drift = s.ridge(s.horizon + s.height * 0.01, s.height * 0.05, 2, octaves=2)
     s.land(drift, "#eef4fc", "#c9d8ec", s.height * 0.1, depth=0.25)
-    grove(s, kinds, s.horizon + s.height * 0.03, 8, int(9 * grow), (0.4, 0.8), 0.25, _clearing(s, 0.15))
+    grove(s, kinds, s.horizon + s.height * 0.03, 8, int(9 * grow), (0.4, 0.8), 0.25, clearing(s, 0.15))
     s.floor(s.horizon + s.height * 0.045, "#e9f1fb", "#cddcf0", texture=0.5, depth=0.15)
     for k in range(5):
         y = s.ground - s.height * 0.012 + s.height * 0.008 * k
         x = s.layout.hero_x - s.layout.facing * s.unit * (0.1 + 0.11 * k)
         s.brush(x, y, s.unit).shadow(ellipse(0, 0, 0.016, 0.005), sigma=0.002, strength=0.3, tint=(0.3, 0.4, 0.6))
-
 
 
 def _desert(s: Stage) -> None:
@@ -125,7 +125,6 @@ def _desert(s: Stage) -> None:
     rock(s.brush(s.width * (0.5 + 0.4 * s.layout.facing), s.ground - s.height * 0.01, s.unit * 0.06), s.rng, "#a8734c")
 
 
-
 def _dune_shade(s: Stage, dune: Array, strength: float) -> None:
     """Darkens the side of each dune that slopes away from the light."""
     slope = np.gradient(dune.astype(np.float32))
@@ -136,12 +135,17 @@ def _dune_shade(s: Stage, dune: Array, strength: float) -> None:
     s.canvas.shade(Patch(0, patch.y, (patch.mask * away[None] * fade).astype(np.float32)), strength, (0.5, 0.3, 0.3))
 
 
-
 def _cactus(b: Brush) -> None:
-    b.fill(limb([(0, -0.02), (0, 0.5), (0, 0.92)], [0.17, 0.18, 0.15]), paint="#5d8f4a")
     b.fill(limb([(-0.04, 0.36), (-0.24, 0.4), (-0.25, 0.68)], [0.11, 0.11, 0.1]), paint="#5d8f4a")
     b.fill(limb([(0.04, 0.48), (0.22, 0.5), (0.23, 0.78)], [0.1, 0.1, 0.09]), paint="#669a52")
+    b.fill(limb([(0, -0.02), (0, 0.5), (0, 0.92)], [0.17, 0.18, 0.15]), paint="#5d8f4a")
     for x in (-0.04, 0.0, 0.04):
         b.stroke(((x, 0.05), (x, 0.94)), "#47753a", 0.012)
     b.fill(ellipse(0.02, 1.0, 0.05), paint="#f0729a", line=0.6)
 
+
+SETTINGS = {
+    "mountain": Setting(_mountain, 0.55),
+    "snowfield": Setting(_snowfield, 0.55),
+    "desert": Setting(_desert, 0.54),
+}

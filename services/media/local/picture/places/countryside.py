@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.nature import broadleaf, bush, flowers, grass, grove, sprites, stamp
-from services.media.local.picture.palette import Paint, mix, times
+from services.media.local.picture.nature import flowers
+from services.media.local.picture.palette import mix, times
+from services.media.local.picture.places.ground import hedge, path, ranges
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.places.wild import hedge, ranges
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded
 from services.media.local.picture.stage import Stage
+from services.media.local.picture.trees import broadleaf, grove, sprites, stamp
 
 LAMP = "#ffd27a"
 ROOFS = ("#b4553c", "#9a4a40", "#7a5a8a", "#4f6f8a", "#a8743c")
@@ -90,9 +91,9 @@ def _village(s: Stage) -> None:
                 stamp(s, kinds[0], x * s.width, foot, size * 3.4, depth)
         grove(s, kinds, s.horizon + s.height * y, 3, int(4 * grow), (size * 2, size * 3), depth)
     _church(s)
-    _lane(s)
+    path(s, "#d4b98c")
     hedge(s, s.horizon + s.height * 0.075, "#5f8f4a", s.unit * 0.075, 0.12)
-    _fence(s, s.ground - s.height * 0.035)
+    fence(s, s.ground - s.height * 0.035)
     flowers(
         s,
         s.ground - s.height * 0.03,
@@ -114,13 +115,8 @@ def _church(s: Stage) -> None:
         pane(b, x, 0.1, 0.06, 0.11, arched=True)
 
 
-def _lane(s: Stage) -> None:
-    from services.media.local.picture.places.wild import _path
-
-    _path(s, "#d4b98c")
-
-
-def _fence(s: Stage, y: float) -> None:
+def fence(s: Stage, y: float) -> None:
+    """A picket fence from the hero towards the nearer edge, its foot at row `y`."""
     side = -1 if s.layout.hero_x > s.width / 2 else 1
     x0 = s.layout.hero_x + side * s.unit * 0.3
     b = s.brush(0, 0, 1)
@@ -149,22 +145,6 @@ def _fence(s: Stage, y: float) -> None:
         )
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 SETTINGS = {
     "village": Setting(_village, 0.55),
-    "farm": Setting(_farm, 0.54),
-    "garden": Setting(_garden, 0.54),
 }

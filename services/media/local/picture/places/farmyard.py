@@ -1,14 +1,18 @@
 """Farm and garden."""
 
 from __future__ import annotations
+
 import numpy as np
+
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.nature import broadleaf, bush, flowers, grass, grove, sprites, stamp
-from services.media.local.picture.palette import Paint, mix, times
+from services.media.local.picture.nature import flowers, grass
+from services.media.local.picture.palette import Paint
+from services.media.local.picture.places.countryside import fence, pane
+from services.media.local.picture.places.ground import hedge, path, ranges
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.places.wild import hedge, ranges
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded
 from services.media.local.picture.stage import Stage
+from services.media.local.picture.trees import broadleaf, bush, grove, sprites
 
 
 def _farm(s: Stage) -> None:
@@ -25,9 +29,8 @@ def _farm(s: Stage) -> None:
         b.fill(rounded(-1.0, 0, 1.0, 1.1, 0.5), paint="#d9b04e", bump=0.8)
         for k in range(3):
             b.stroke(ellipse(0.62, 0.55, 0.14 + 0.13 * k, 0.16 + 0.14 * k), "#a8822e", 0.05, closed=True)
-    _fence(s, s.ground - s.height * 0.03)
+    fence(s, s.ground - s.height * 0.03)
     grass(s, s.ground - s.height * 0.01, s.unit * 0.02, int(100 * s.width / s.unit), "#94a84a")
-
 
 
 def _furrows(s: Stage) -> None:
@@ -44,7 +47,6 @@ def _furrows(s: Stage) -> None:
             line=0,
             strength=0.5,
         )
-
 
 
 def _barn(b: Brush) -> None:
@@ -67,7 +69,6 @@ def _barn(b: Brush) -> None:
     pane(b, 0, 0.6, 0.15, 0.15)
 
 
-
 def _windmill(b: Brush) -> None:
     b.fill(poly((-0.17, 0), (-0.1, 0.66), (0.1, 0.66), (0.17, 0)), paint="#eee2cc")
     b.fill(curve((-0.13, 0.64), (-0.08, 0.78), (0.08, 0.78), (0.13, 0.64)), paint="#8a5248")
@@ -78,7 +79,6 @@ def _windmill(b: Brush) -> None:
     pane(b, 0, 0.3, 0.07, 0.1)
 
 
-
 def _garden(s: Stage) -> None:
     ranges(s, 1, 0.12, "#6f9478", cells=2)
     kinds = sprites(s, lambda b: broadleaf(b, s.rng, "#5f9a52"), 2, s.unit * 0.5)
@@ -86,7 +86,7 @@ def _garden(s: Stage) -> None:
     grove(s, kinds, s.horizon + s.height * 0.01, 3, int(8 * grow), (0.7, 1.0), 0.4)
     s.floor(s.horizon, "#8fbc62", "#5f953e")
     hedge(s, s.horizon + s.height * 0.03, "#4a7d42", s.unit * 0.15, 0.2)
-    _lane(s)
+    path(s, "#d4b98c")
     _arch(
         s.brush(
             s.layout.hero_x + s.layout.facing * s.unit * 0.36, s.horizon + s.height * 0.085, s.unit * 0.4, depth=0.05
@@ -110,7 +110,6 @@ def _garden(s: Stage) -> None:
         bush(s.brush(x * s.width, s.ground - s.height * 0.005, s.unit * 0.1), s.rng, "#4f8a48")
 
 
-
 def _arch(b: Brush, s: Stage) -> None:
     for x in (-0.3, 0.3):
         b.fill(limb([(x, 0), (x, 0.66)], [0.045, 0.045]), paint="#f1ead8")
@@ -123,7 +122,6 @@ def _arch(b: Brush, s: Stage) -> None:
         a = np.radians(180 * (k + 0.4) / 11)
         x, y = 0.31 * float(np.cos(a)), 0.66 + 0.30 * float(np.sin(a))
         b.fill(ellipse(x, y, 0.03), paint="#f0708e" if k % 2 else "#fbd5de", shade=False, line=0.4)
-
 
 
 def _fountain(b: Brush) -> None:
@@ -147,3 +145,8 @@ def _fountain(b: Brush) -> None:
                 strength=0.75,
             )
 
+
+SETTINGS = {
+    "farm": Setting(_farm, 0.54),
+    "garden": Setting(_garden, 0.54),
+}

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.media.local.picture.brush import Brush, add_glow
-from services.media.local.picture.canvas import rasterise, spread
-from services.media.local.picture.nature import rock
-from services.media.local.picture.palette import mix, times
+from services.media.local.picture.brush import Brush
 from services.media.local.picture.places.homes import side_x
 from services.media.local.picture.places.room import shell, wall_lamp, window
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.places.wild import _crags
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded, star
 from services.media.local.picture.stage import Stage
 
@@ -134,29 +130,7 @@ def _lab_bench(s: Stage) -> None:
         b.glow(x, 0.44, 0.13, paint, 0.18)
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 SETTINGS = {
-    **{
-        name: Setting(draw, 0.61, sky=False, indoors=True)
-        for name, draw in (("classroom", _classroom), ("laboratory", _laboratory))
-    },
-    "theatre": Setting(_theatre, 0.6, sky=False, indoors=True),
-    "cave": Setting(_cave, 0.6, sky=False, indoors=True),
+    "classroom": Setting(_classroom, 0.61, sky=False, indoors=True),
+    "laboratory": Setting(_laboratory, 0.61, sky=False, indoors=True),
 }

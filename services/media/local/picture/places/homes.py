@@ -150,27 +150,7 @@ def _toys(s: Stage) -> None:
         b.fill(ellipse(x, y + 0.44, 0.2), paint="#fbf3e2", shade=False, line=0.3)
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 SETTINGS = {
-    name: Setting(draw, 0.61, sky=False, indoors=True)
-    for name, draw in (("library", _library), ("bedroom", _bedroom), ("kitchen", _kitchen), ("workshop", _workshop))
+    "library": Setting(_library, 0.61, sky=False, indoors=True),
+    "bedroom": Setting(_bedroom, 0.61, sky=False, indoors=True),
 }

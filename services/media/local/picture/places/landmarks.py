@@ -6,13 +6,15 @@ import numpy as np
 
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.canvas import resize
-from services.media.local.picture.nature import broadleaf, conifer, flowers, grass, grove, sprites
+from services.media.local.picture.nature import flowers, grass
 from services.media.local.picture.palette import mix, times
 from services.media.local.picture.places.countryside import pane
+from services.media.local.picture.places.ground import path, ranges
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.places.wild import _path, ranges
 from services.media.local.picture.shapes import Outline, curve, ellipse, poly, rect
+from services.media.local.picture.sky import stars
 from services.media.local.picture.stage import Stage
+from services.media.local.picture.trees import broadleaf, conifer, grove, sprites
 
 STONE = "#b3aab0"
 
@@ -31,7 +33,7 @@ def _castle(s: Stage) -> None:
         s, kinds, s.horizon + s.height * 0.05, 5, int(7 * grow), (0.5, 0.8), 0.25, (x - s.unit * 0.2, x + s.unit * 0.2)
     )
     s.floor(s.horizon + s.height * 0.055, "#8fae5c", "#5f8a3e", depth=0.15)
-    _path(s, "#cdb894")
+    path(s, "#cdb894")
     grass(s, s.ground - s.height * 0.02, s.unit * 0.024, int(110 * grow), "#7da24c")
     flowers(
         s,
@@ -138,9 +140,7 @@ def _cosmos(s: Stage) -> None:
     ):
         for plane, value in zip(s.canvas.rgb, tint, strict=True):
             plane[:] += noise * np.float32(value * 0.7)
-    from services.media.local.picture.sky import _stars
-
-    _stars(s)
+    stars(s)
 
 
 def _planet(b: Brush, paint: str, *, ring: bool) -> None:

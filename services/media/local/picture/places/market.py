@@ -1,12 +1,13 @@
 """Market and station."""
 
 from __future__ import annotations
-import numpy as np
+
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.palette import Paint, mix, times
-from services.media.local.picture.places.countryside import LAMP, pane
+from services.media.local.picture.palette import mix
+from services.media.local.picture.places.countryside import LAMP
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.shapes import Outline, curve, ellipse, limb, poly, rect, rounded
+from services.media.local.picture.places.town import awning, facade, pavement
+from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded
 from services.media.local.picture.stage import Stage
 
 
@@ -24,7 +25,7 @@ def _market(s: Stage) -> None:
             shop=False,
         )
     s.veil(s.horizon - s.height * 0.05, s.height * 0.08, 0.3)
-    _pavement(s, "#c4b299", "#87745f", 0.02)
+    pavement(s, "#c4b299", "#87745f", 0.02)
     _bunting(s)
     y = s.ground - s.height * 0.045
     count = max(int(3.4 * grow / 1.5), 2)
@@ -33,7 +34,6 @@ def _market(s: Stage) -> None:
         if abs(x - s.layout.hero_x) < s.unit * 0.16:
             x -= s.layout.facing * s.unit * 0.24
         _stall(s, x, y, k)
-
 
 
 def _bunting(s: Stage) -> None:
@@ -55,7 +55,6 @@ def _bunting(s: Stage) -> None:
         b.fill(poly((x - r, y), (x + r, y), (x, y - r * 2)), paint=colours[k % 5], shade=False, line=0.4)
 
 
-
 def _stall(s: Stage, x: float, y: float, k: int) -> None:
     b = s.brush(x, y, s.unit * 0.4, depth=0.06)
     for px in (-0.4, 0.4):
@@ -73,11 +72,10 @@ def _stall(s: Stage, x: float, y: float, k: int) -> None:
                 gloss=0.4,
                 line=0.4,
             )
-    _awning(b, -0.5, 0.5, 0.78, 0.2, ("#c8483e", "#3f7a9a", "#5f8a4a", "#d09a3a")[k % 4])
+    awning(b, -0.5, 0.5, 0.78, 0.2, ("#c8483e", "#3f7a9a", "#5f8a4a", "#d09a3a")[k % 4])
     if s.tone.dark > 0.3:
         b.fill(ellipse(0, 0.66, 0.035), paint="#fff0c0", glowing=True, line=0)
         b.glow(0, 0.6, 0.4, LAMP, 0.4 * s.tone.dark)
-
 
 
 def _station(s: Stage) -> None:
@@ -100,7 +98,6 @@ def _station(s: Stage) -> None:
     b.fill(rect(0, -(top + s.height * 0.012), s.width, -(top + s.height * 0.004)), paint="#f0d060", shade=False, line=0)
     _canopy(s)
     _station_clock(s.brush(s.layout.hero_x + s.layout.facing * s.unit * 0.44, s.ground - s.height * 0.02, s.unit * 0.5))
-
 
 
 def _train(s: Stage) -> None:
@@ -143,7 +140,6 @@ def _train(s: Stage) -> None:
         )
 
 
-
 def _canopy(s: Stage) -> None:
     b = s.brush(0, 0, 1)
     y = s.height * 0.13
@@ -171,7 +167,6 @@ def _canopy(s: Stage) -> None:
             )
 
 
-
 def _station_clock(b: Brush) -> None:
     b.fill(limb([(0, 0), (0, 0.8)], [0.04, 0.03]), paint="#2f4a44")
     b.fill(ellipse(0, 0.88, 0.12), paint="#2f4a44")
@@ -179,3 +174,8 @@ def _station_clock(b: Brush) -> None:
     b.stroke(((0, 0.88), (0, 0.95)), "#22222a", 0.012)
     b.stroke(((0, 0.88), (0.045, 0.86)), "#22222a", 0.014)
 
+
+SETTINGS = {
+    "market": Setting(_market, 0.56),
+    "station": Setting(_station, 0.52),
+}

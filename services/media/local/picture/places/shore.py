@@ -5,20 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.canvas import Patch
-from services.media.local.picture.layout import CALM
-from services.media.local.picture.nature import broadleaf, conifer, grass, grove, palm, rock, sprites, stamp, water
-from services.media.local.picture.palette import mix, times
+from services.media.local.picture.canvas import Patch, rasterise, spread
+from services.media.local.picture.nature import rock, water
 from services.media.local.picture.places.countryside import pane
+from services.media.local.picture.places.ground import calm, crags, ranges
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.places.wild import _calm, peaks, ranges
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect
 from services.media.local.picture.stage import Stage
+from services.media.local.picture.trees import palm
 
 SEA = "#2f7396"
 
 
-def _shore(s: Stage, y: float, far: str, near: str, *, foam: bool, bow: float = 0.03) -> None:
+def bank(s: Stage, y: float, far: str, near: str, *, foam: bool, bow: float = 0.03) -> None:
     """The near bank: from a wavy line about row `y` to the bottom."""
     line = s.ridge(y, s.height * bow, 2, octaves=2)
     if foam:
@@ -57,12 +56,13 @@ def _sea(s: Stage) -> None:
     for x, size in ((0.5 + 0.3 * s.layout.facing, 0.13), (0.5 - 0.06 * s.layout.facing, 0.06)):
         _sail(s.brush(x * s.width, s.horizon + s.height * 0.012, s.unit * size, depth=0.35))
     water(s, s.horizon, s.height, SEA, ripple=1.5)
-    _waves(s)
-    _gulls(s)
-    _cliff(s)
+    waves(s)
+    gulls(s)
+    cliff(s)
 
 
-def _waves(s: Stage) -> None:
+def waves(s: Stage) -> None:
+    """Drawn wave crests, for styles that draw instead of paint."""
     if not (s.look.flat or s.look.round_trees):
         return
     b = s.brush(0, 0, 1)
@@ -85,7 +85,8 @@ def _waves(s: Stage) -> None:
             )
 
 
-def _gulls(s: Stage) -> None:
+def gulls(s: Stage) -> None:
+    """Sea birds, by day."""
     b = s.brush(0, 0, 1, depth=0.2)
     dark = s.scene.time == "night"
     for _ in range(0 if dark else 5):
@@ -111,7 +112,7 @@ def _gulls(s: Stage) -> None:
         )
 
 
-def _cliff(s: Stage) -> None:
+def cliff(s: Stage) -> None:
     """The grassy headland the hero stands on."""
     side = s.layout.facing
     edge = s.layout.hero_x + side * s.unit * 0.42
@@ -137,10 +138,8 @@ def _cliff(s: Stage) -> None:
     ]
     b.fill(curve(*turf, steps=6), paint="#73983f", bump=0.2)
     if whole is not None and s.look.texture:
-        from services.media.local.picture.places.wild import _crags
-
-        _crags(s, whole, 0.06)
-    _calm(s)
+        crags(s, whole, 0.06)
+    calm(s)
     for x in s.rng.uniform(0, 1, 40):
         px = edge - side * (0.16 + x * 0.9) * s.unit
         tall = s.unit * s.rng.uniform(0.012, 0.03)
@@ -156,9 +155,9 @@ def _beach(s: Stage) -> None:
     ranges(s, 1, 0.08, "#7f9aa0", cells=2)
     _sail(s.brush(s.width * (0.5 + 0.12 * s.layout.facing), s.horizon + s.height * 0.01, s.unit * 0.08, depth=0.35))
     water(s, s.horizon, s.horizon + s.height * 0.16, "#2f9ab0")
-    _waves(s)
-    _shore(s, s.horizon + s.height * 0.09, "#f2dcae", "#dcbb80", foam=True)
-    _gulls(s)
+    waves(s)
+    bank(s, s.horizon + s.height * 0.09, "#f2dcae", "#dcbb80", foam=True)
+    gulls(s)
     side = s.layout.facing
     palm(s.brush(s.layout.hero_x - side * s.unit * 0.44, s.ground - s.height * 0.045, s.unit * 0.62, flip=side), s.rng)
     _parasol(s.brush(s.layout.hero_x + side * s.unit * 0.56, s.ground - s.height * 0.03, s.unit * 0.26, depth=0.05))
@@ -180,38 +179,28 @@ def _parasol(b: Brush) -> None:
         b.fill(poly((0.07, 1.05), (x - 0.1, 0.5), (x + 0.12, 0.5)), paint="#fbf3e4", inside=dome)
 
 
-
-
-
-
-
-
-
-
-
-
 def _island(s: Stage) -> None:
     ranges(s, 1, 0.05, "#7d9aa8", cells=3)
     b = s.brush(s.width * (0.5 + 0.3 * s.layout.facing), s.horizon + s.height * 0.014, s.unit * 0.3, depth=0.4)
     b.fill(curve((-0.8, 0), (-0.45, 0.3), (-0.12, 0.6), (0.14, 0.62), (0.4, 0.3), (0.8, 0)), paint="#6a8a5a")
     water(s, s.horizon, s.height, "#1f9ab4")
-    _waves(s)
+    waves(s)
     rows = s.brush(s.layout.hero_x, s.ground + s.height * 0.04, s.unit)
     rows.fill(ellipse(0, 0.0, 0.78, 0.135), paint="#bfe8e4", shade=False, line=0, strength=0.6)
     rows.fill(ellipse(0, -0.005, 0.72, 0.12), paint="#efd8a4", bump=0.1, line=0.7)
     rows.soft(ellipse(0.0, 0.06, 0.4, 0.04), paint="#86a84c", sigma=0.02, strength=0.8)
-    _calm(s)
+    calm(s)
     side = s.layout.facing
     palm(s.brush(s.layout.hero_x - side * s.unit * 0.3, s.ground - s.height * 0.02, s.unit * 0.6, flip=side), s.rng)
     palm(s.brush(s.layout.hero_x - side * s.unit * 0.4, s.ground - s.height * 0.01, s.unit * 0.42, flip=-side), s.rng)
     rock(s.brush(s.layout.hero_x + side * s.unit * 0.5, s.ground + s.height * 0.005, s.unit * 0.05), s.rng)
-    _gulls(s)
+    gulls(s)
 
 
 def _lighthouse(s: Stage) -> None:
     ranges(s, 1, 0.07, "#7d96a8", cells=2)
     water(s, s.horizon, s.height, SEA, ripple=1.4)
-    _waves(s)
+    waves(s)
     side = s.layout.facing
     x, y = s.layout.hero_x + side * s.unit * 0.52, s.ground - s.height * 0.045
     base = s.brush(x, y, s.unit, depth=0.08)
@@ -221,8 +210,8 @@ def _lighthouse(s: Stage) -> None:
         bump=0.6,
     )
     _tower(s.brush(x, y - s.unit * 0.02, s.unit * 0.56, depth=0.08), s)
-    _cliff(s)
-    _gulls(s)
+    cliff(s)
+    gulls(s)
 
 
 def _tower(b: Brush, s: Stage) -> None:
@@ -249,24 +238,15 @@ def _beam(b: Brush, s: Stage) -> None:
                 (c * 2.6 - d * spread_, 0.835 + d * 2.6 + c * spread_),
                 (c * 2.6 + d * spread_, 0.835 + d * 2.6 - c * spread_),
             )
-            from services.media.local.picture.canvas import rasterise, spread
-
             patch = rasterise([b.place(far)], s.width, s.height)
             if patch is not None:
                 s.canvas.light(spread(patch, s.unit * 0.008, s.width, s.height), (1.0, 0.93, 0.7), strength)
     b.glow(0, 0.835, 0.25, "#fff0b8", 0.8)
 
 
-
-
-
-
 SETTINGS = {
     "sea": Setting(_sea, 0.5),
     "beach": Setting(_beach, 0.5),
-    "lake": Setting(_lake, 0.5),
-    "river": Setting(_river, 0.52),
     "island": Setting(_island, 0.5),
     "lighthouse": Setting(_lighthouse, 0.53),
-    "bridge": Setting(_bridge, 0.53),
 }

@@ -1,16 +1,18 @@
 """Theatre and cave."""
 
 from __future__ import annotations
+
 import numpy as np
+
 from services.media.local.picture.brush import Brush, add_glow
 from services.media.local.picture.canvas import rasterise, spread
 from services.media.local.picture.nature import rock
 from services.media.local.picture.palette import mix, times
+from services.media.local.picture.places.ground import crags
 from services.media.local.picture.places.homes import side_x
-from services.media.local.picture.places.room import shell, wall_lamp, window
+from services.media.local.picture.places.room import shell
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.places.wild import _crags
-from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded, star
+from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, star
 from services.media.local.picture.stage import Stage
 
 
@@ -22,7 +24,6 @@ def _theatre(s: Stage) -> None:
     _drapes(s)
     _spot(s)
     _footlights(s)
-
 
 
 def _backdrop(s: Stage) -> None:
@@ -41,7 +42,6 @@ def _backdrop(s: Stage) -> None:
         x, y = s.rng.uniform(-0.8, 0.8), s.rng.uniform(0.22, 0.56)
         b.stroke(((x, y + 0.015), (x, 0.8)), "#8a8aa0", 0.0025, strength=0.4)
         b.fill(star(x, y, 0.016), paint="#f7e6a8", shade=False, line=0.4)
-
 
 
 def _drapes(s: Stage) -> None:
@@ -98,7 +98,6 @@ def _drapes(s: Stage) -> None:
         )
 
 
-
 def _spot(s: Stage) -> None:
     x, y = s.layout.hero_x, s.ground
     for dx, strength in ((-0.24, 0.15), (0.26, 0.12)):
@@ -110,7 +109,6 @@ def _spot(s: Stage) -> None:
     s.brush(x, y, s.unit).soft(ellipse(0, 0, 0.27, 0.04), paint="#fff0c8", sigma=0.012, strength=0.55)
 
 
-
 def _footlights(s: Stage) -> None:
     y = s.height * 0.745
     n = int(s.width / (s.unit * 0.13))
@@ -120,7 +118,6 @@ def _footlights(s: Stage) -> None:
         x = (k + 0.5) * s.width / n
         b.fill(ellipse(x, -y, s.unit * 0.016, s.unit * 0.013), paint="#e0b860", line=0.6)
         add_glow(s.canvas, x, y - s.unit * 0.01, s.unit * 0.03, (1.0, 0.86, 0.6), 0.35)
-
 
 
 def _cave(s: Stage) -> None:
@@ -147,7 +144,6 @@ def _cave(s: Stage) -> None:
     )
 
 
-
 def _mouth(s: Stage, x: float) -> None:
     b = s.brush(x, s.horizon + s.height * 0.01, s.unit * 0.5)
     for grow, tone in ((1.5, 0.62), (1.25, 0.82), (1.1, 1.0)):
@@ -162,7 +158,7 @@ def _mouth(s: Stage, x: float) -> None:
         )
         ring = b.fill(shape, paint=times("#6f6880", tone), shade=False, line=0.7)
         if ring is not None and s.look.texture:
-            _crags(s, ring, 0.05)
+            crags(s, ring, 0.05)
     hole = b.fill(
         curve((-0.46, -0.1), (-0.5, 0.3), (-0.3, 0.62), (-0.04, 0.74), (0.26, 0.62), (0.48, 0.32), (0.46, -0.1)),
         paint=s.tone.horizon,
@@ -183,7 +179,6 @@ def _mouth(s: Stage, x: float) -> None:
     b.glow(0, 0.3, 0.8, s.tone.light, 0.25)
 
 
-
 def _teeth(s: Stage, wall: str, near: float, size: float) -> None:
     b = s.brush(0, 0, 1)
     n = int(9 * s.width / s.unit / 1.3)
@@ -198,8 +193,7 @@ def _teeth(s: Stage, wall: str, near: float, size: float) -> None:
     edge.append((-50.0, -(y + s.unit * 0.2)))
     part = b.fill(curve(*edge, steps=3) if s.look.round_trees else poly(*edge), paint=paint, bump=0.25)
     if part is not None and s.look.texture:
-        _crags(s, part, 0.05)
-
+        crags(s, part, 0.05)
 
 
 def _crystals(b: Brush, paint: str) -> None:
@@ -228,3 +222,8 @@ def _crystals(b: Brush, paint: str) -> None:
             line=0,
         )
 
+
+SETTINGS = {
+    "theatre": Setting(_theatre, 0.6, sky=False, indoors=True),
+    "cave": Setting(_cave, 0.6, sky=False, indoors=True),
+}

@@ -8,7 +8,7 @@ from services.media.local.picture.brush import Brush
 from services.media.local.picture.palette import Paint, mix, times
 from services.media.local.picture.places.countryside import LAMP, pane
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.shapes import Outline, curve, ellipse, limb, poly, rect, rounded
+from services.media.local.picture.shapes import Outline, ellipse, limb, poly, rect, rounded
 from services.media.local.picture.stage import Stage
 
 FACADES = ("#c9786a", "#d9a86a", "#e6d2b0", "#8fa8b8", "#b88a9a", "#a8b48a", "#d8c4c0")
@@ -72,12 +72,13 @@ def _city(s: Stage) -> None:
             h = s.unit * tall * s.rng.uniform(0.5, 1.08)
             _tower_block(s, x, s.horizon + s.height * lift, s.unit * wide * s.rng.uniform(0.8, 1.2), h, depth)
         s.veil(s.horizon, s.height * 0.07, 0.26)
-    _pavement(s, "#8d8a92", "#5f5d68", 0.05)
+    pavement(s, "#8d8a92", "#5f5d68", 0.05)
     _lamps(s)
     _railing(s)
 
 
-def _pavement(s: Stage, far: str, near: str, drop: float) -> None:
+def pavement(s: Stage, far: str, near: str, drop: float) -> None:
+    """Paving in perspective from `drop` (share of the height) below the horizon, with puddles in the rain."""
     top = s.horizon + s.height * drop
     s.floor(top, far, near, texture=0.6, depth=0.2)
     b = s.brush(0, 0, 1)
@@ -167,10 +168,11 @@ def _shop(s: Stage, b: Brush, w: float, h: float) -> None:
     b.fill(rect(w * 0.22, 0, w * 0.42, h * 0.74), paint="#5a3a2c", shade=False, line=0.5)
     b.fill(rect(w * 0.25, h * 0.34, w * 0.39, h * 0.68), paint=glow, glowing=True, line=0)
     paint = ("#c8483e", "#3f7a8a", "#5f8a4a", "#d09a3a")[int(s.rng.integers(4))]
-    _awning(b, -w * 0.46, w * 0.46, h * 0.74, h * 0.24, paint)
+    awning(b, -w * 0.46, w * 0.46, h * 0.74, h * 0.24, paint)
 
 
-def _awning(b: Brush, x0: float, x1: float, y: float, h: float, paint: Paint) -> None:
+def awning(b: Brush, x0: float, x1: float, y: float, h: float, paint: Paint) -> None:
+    """A striped awning with a scalloped edge."""
     n = 7
     w = (x1 - x0) / n
     for k in range(n):
@@ -208,27 +210,11 @@ def _street(s: Stage) -> None:
             )
         if depth > 0.3:
             s.veil(s.horizon, s.height * 0.06, 0.4)
-    _pavement(s, "#a59a8e", "#6f655e", 0.055)
+    pavement(s, "#a59a8e", "#6f655e", 0.055)
     _lamps(s)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 
 SETTINGS = {
     "city": Setting(_city, 0.57),
     "street": Setting(_street, 0.57),
-    "market": Setting(_market, 0.56),
-    "station": Setting(_station, 0.52),
 }

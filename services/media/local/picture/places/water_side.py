@@ -1,17 +1,20 @@
 """Lake, river, bridge."""
 
 from __future__ import annotations
+
 import numpy as np
+
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.canvas import Patch
 from services.media.local.picture.layout import CALM
-from services.media.local.picture.nature import broadleaf, conifer, grass, grove, palm, rock, sprites, stamp, water
+from services.media.local.picture.nature import grass, rock, water
 from services.media.local.picture.palette import mix, times
-from services.media.local.picture.places.countryside import pane
+from services.media.local.picture.places.barren import peaks
+from services.media.local.picture.places.ground import calm, ranges
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.places.wild import _calm, peaks, ranges
-from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect
+from services.media.local.picture.places.shore import bank
+from services.media.local.picture.shapes import ellipse, limb, poly, rect
 from services.media.local.picture.stage import Stage
+from services.media.local.picture.trees import broadleaf, conifer, grove, sprites, stamp
 
 
 def _lake(s: Stage) -> None:
@@ -20,10 +23,9 @@ def _lake(s: Stage) -> None:
     kinds = sprites(s, lambda b: conifer(b, s.rng, "#44704f"), 2, s.unit * 0.26)
     grove(s, kinds, s.horizon + 2, 2, int(20 * s.width / s.unit), (0.35, 0.75), 0.42)
     water(s, s.horizon, s.height, "#35708c", ripple=0.7)
-    _shore(s, s.ground - s.height * 0.045, "#8aa458", "#56783a", foam=False)
+    bank(s, s.ground - s.height * 0.045, "#8aa458", "#56783a", foam=False)
     _reeds(s)
     grass(s, s.ground - s.height * 0.02, s.unit * 0.024, int(110 * s.width / s.unit), "#7d9f4a")
-
 
 
 def _reeds(s: Stage) -> None:
@@ -34,7 +36,6 @@ def _reeds(s: Stage) -> None:
         lean = s.rng.uniform(-0.12, 0.12)
         b.fill(limb([(0, 0), (lean * 0.4, 0.5), (lean, 1)], [0.03, 0.024, 0.008]), paint="#6f9048", line=0.4)
         b.fill(limb([(lean * 0.8, 0.82), (lean, 0.98)], [0.06, 0.06]), paint="#7a4e2c", line=0.6)
-
 
 
 def _river(s: Stage) -> None:
@@ -53,12 +54,10 @@ def _river(s: Stage) -> None:
     grass(s, s.ground - s.height * 0.015, s.unit * 0.024, int(110 * grow), "#7da848")
 
 
-
 def _bend(s: Stage, t: float) -> tuple[float, float, float]:
     y = s.horizon + (s.height * 1.06 - s.horizon) * t**1.45
     x = s.layout.hero_x + s.layout.facing * s.unit * (0.5 + 0.16 * float(np.sin(t * 5.2)) * (0.4 + 0.6 * t))
     return x, y, s.unit * (0.012 + 0.24 * t**1.5)
-
 
 
 def _stream(s: Stage) -> None:
@@ -81,8 +80,7 @@ def _stream(s: Stage) -> None:
             strength=0.6 * (y < s.height * CALM),
             inside=bed,
         )
-    _calm(s)
-
+    calm(s)
 
 
 def _bridge(s: Stage) -> None:
@@ -97,9 +95,8 @@ def _bridge(s: Stage) -> None:
     arches = [poly((-half, -0.6), (-half, 0.02), (half, 0.02), (half, -0.6))]
     wall = b.fill(*arches, paint=stone, bump=0.05, line=1.0)
     for x in np.arange(-half, half, 0.46) + 0.2:
-        hole = b.fill(ellipse(float(x), -0.24, 0.16, 0.17), paint=times(stone, 0.55), shade=False, inside=wall)
+        b.fill(ellipse(float(x), -0.24, 0.16, 0.17), paint=times(stone, 0.55), shade=False, inside=wall)
         b.stroke(ellipse(float(x), -0.24, 0.165, 0.175, start=0, end=180), times(stone, 0.8), 0.014)
-        assert hole is None or hole.mask.size, "a hole has pixels"
     _stones(s, b, half, stone)
     b.fill(rect(-half, -0.006, half, 0.03), paint=times(stone, 1.15), bump=0.1, line=0.8)
     for x in np.arange(-half, half, 0.3):
@@ -107,8 +104,7 @@ def _bridge(s: Stage) -> None:
             b.fill(rect(float(x), 0.03, float(x) + 0.014, 0.13), paint="#4a4640", line=0.5)
     for h in (0.125, 0.075):
         b.fill(rect(-half, h, half, h + 0.01), paint="#4a4640", shade=False, line=0.4)
-    _calm(s)
-
+    calm(s)
 
 
 def _stones(s: Stage, b: Brush, half: float, stone: str) -> None:
@@ -119,3 +115,9 @@ def _stones(s: Stage, b: Brush, half: float, stone: str) -> None:
             if s.rng.random() < 0.55:
                 b.stroke(((dx, y), (dx + 0.07, y)), times(stone, 0.75), 0.004, strength=0.7)
 
+
+SETTINGS = {
+    "lake": Setting(_lake, 0.5),
+    "river": Setting(_river, 0.52),
+    "bridge": Setting(_bridge, 0.53),
+}

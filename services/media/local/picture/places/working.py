@@ -1,11 +1,12 @@
 """Kitchen and workshop."""
 
 from __future__ import annotations
+
 import numpy as np
-from services.media.local.picture.brush import Brush
-from services.media.local.picture.palette import mix, times
-from services.media.local.picture.places.countryside import LAMP
-from services.media.local.picture.places.room import frame, rug, shell, wall_lamp, window
+
+from services.media.local.picture.palette import times
+from services.media.local.picture.places.homes import side_x
+from services.media.local.picture.places.room import shell, wall_lamp, window
 from services.media.local.picture.places.setting import Setting
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded
 from services.media.local.picture.stage import Stage
@@ -22,7 +23,6 @@ def _kitchen(s: Stage) -> None:
     wall_lamp(s, side_x(s, 0.62), s.horizon - s.unit * 0.50, s.unit * 0.055)
 
 
-
 def _tiles(s: Stage) -> None:
     b = s.brush(0, 0, 1)
     y0, size = s.horizon - s.unit * 0.27, s.unit * 0.05
@@ -31,7 +31,6 @@ def _tiles(s: Stage) -> None:
         for k, x in enumerate(np.arange(0, s.width, size)):
             if (k + row) % 2:
                 b.fill(rect(float(x), -(y + size), float(x) + size, -y), paint="#8fb8b4", shade=False, line=0)
-
 
 
 def _counter(s: Stage) -> None:
@@ -63,7 +62,6 @@ def _counter(s: Stage) -> None:
                 c.fill(limb([(0, 0.5), (a * 0.7, 0.9), (a, 1.1)], [0.06, 0.16, 0.03]), paint="#5f9a4a")
 
 
-
 def _stove(s: Stage) -> None:
     b = s.brush(side_x(s, 0.62), s.horizon + s.height * 0.045, s.unit * 0.28)
     b.fill(rounded(-0.45, 0.0, 0.45, 0.72, 0.05), paint="#3f444c", bump=0.2)
@@ -83,7 +81,6 @@ def _stove(s: Stage) -> None:
         b.soft(ellipse(0.04 * k, 1.1 + 0.14 * k, 0.07 + 0.03 * k), paint="#ffffff", sigma=0.05, strength=0.34)
 
 
-
 def _hanging(s: Stage) -> None:
     y = s.horizon - s.unit * 0.5
     b = s.brush(side_x(s, -0.48), y, s.unit * 0.1)
@@ -91,7 +88,6 @@ def _hanging(s: Stage) -> None:
     for x, paint in ((-1.2, "#b8703a"), (-0.2, "#8f959e"), (0.9, "#b8703a")):
         b.stroke(((x, 0.9), (x, 0.4)), "#5a4638", 0.05)
         b.fill(ellipse(x, 0.1, 0.4, 0.36), paint=paint, gloss=0.7)
-
 
 
 def _table(s: Stage) -> None:
@@ -102,7 +98,6 @@ def _table(s: Stage) -> None:
     b.fill(curve((-0.24, 0.68), (-0.2, 0.58), (0.2, 0.58), (0.24, 0.68)), paint="#f4efe4")
     for x, paint in ((-0.1, "#d8483e"), (0.02, "#e8a83a"), (0.12, "#8ab04a")):
         b.fill(ellipse(x, 0.71, 0.07), paint=paint, gloss=0.5)
-
 
 
 def _workshop(s: Stage) -> None:
@@ -116,7 +111,6 @@ def _workshop(s: Stage) -> None:
     b.fill(rounded(-0.36, 0, 0.36, 0.86, 0.12), paint="#96683a", bump=0.7)
     for y in (0.18, 0.66):
         b.fill(limb([(-0.38, y), (0, y - 0.02), (0.38, y)], [0.07] * 3), paint="#4a4a50", line=0.6)
-
 
 
 def _pegboard(s: Stage) -> None:
@@ -136,7 +130,6 @@ def _pegboard(s: Stage) -> None:
             b.stroke(ellipse(x, 0.62, 0.09, 0.09, start=120, end=420), "#7a828c", 0.05)
 
 
-
 def _workbench(s: Stage) -> None:
     b = s.brush(side_x(s, 0.56), s.ground - s.height * 0.05, s.unit * 0.46)
     for x in (-0.66, 0.66):
@@ -148,7 +141,6 @@ def _workbench(s: Stage) -> None:
     b.fill(rounded(0.3, 0.42, 0.56, 0.5, 0.02), paint="#5f6a74", gloss=0.4)
     b.fill(rounded(0.36, 0.5, 0.5, 0.58, 0.02), paint="#4f5a64", gloss=0.4)
     b.fill(ellipse(0.02, 0.48, 0.06), paint="#d8a84a", gloss=0.7)
-
 
 
 def _gears(s: Stage) -> None:
@@ -166,3 +158,8 @@ def _gears(s: Stage) -> None:
         b.fill(ellipse(0, 0, 0.9), *teeth, paint=paint, gloss=0.5, bump=0.4)
         b.fill(ellipse(0, 0, 0.34), paint=times(paint, 0.5), shade=False, line=0.6)
 
+
+SETTINGS = {
+    "kitchen": Setting(_kitchen, 0.61, sky=False, indoors=True),
+    "workshop": Setting(_workshop, 0.61, sky=False, indoors=True),
+}

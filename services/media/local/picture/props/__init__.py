@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.media.local.picture.props import handy, large, small, standing
+from services.media.local.picture.props import handy, large, papers, small, standing
 from services.media.local.picture.props.thing import Thing
 
-THINGS: dict[str, Thing] = {**handy.THINGS, **small.THINGS, **standing.THINGS, **large.THINGS}
+THINGS: dict[str, Thing] = {**handy.THINGS, **papers.THINGS, **small.THINGS, **standing.THINGS, **large.THINGS}

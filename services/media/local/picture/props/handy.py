@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.palette import Paint, mix, times
+from services.media.local.picture.palette import Paint, times
 from services.media.local.picture.props.thing import Thing
-from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded, star
+from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded
 
 
 def _lantern(b: Brush, accent: Paint) -> None:
@@ -22,10 +22,6 @@ def _lantern(b: Brush, accent: Paint) -> None:
     b.glow(0, 0.42, 0.28, "#ffe9a8", 0.5)
 
 
-
-
-
-
 def _key(b: Brush, accent: Paint) -> None:
     gold = "#e8b93a"
     b.fill(ellipse(0, 0.78, 0.22), paint=gold, gloss=0.8)
@@ -36,15 +32,11 @@ def _key(b: Brush, accent: Paint) -> None:
     b.glow(0, 0.7, 0.5, "#ffe08a", 0.16)
 
 
-
-
 def _magnet(b: Brush, accent: Paint) -> None:
-    arc = ellipse(0, 0.62, 0.30, 0.30, start=180, end=0)
     outer = np.concatenate(
         [ellipse(0, 0.55, 0.42, 0.42, start=0, end=180), ellipse(0, 0.55, 0.19, 0.19, start=180, end=0)]
     )
     outer = np.concatenate([[(0.42, 0.1)], outer[:40], [(-0.42, 0.1), (-0.19, 0.1)], outer[40:], [(0.19, 0.1)]])
-    assert len(arc), "an arc has points"
     b.fill(outer, paint="#d8323c", gloss=0.5, bump=0.8)
     for x in (-0.42, 0.19):
         b.fill(rect(x, 0.0, x + 0.23, 0.17), paint="#e4e8ee", gloss=0.6)
@@ -94,18 +86,6 @@ def _umbrella(b: Brush, accent: Paint) -> None:
         )
 
 
-
-
-
-
-
-
-
-
-
-
-
-
 def _sword(b: Brush, accent: Paint) -> None:
     blade = b.fill(
         poly((-0.055, 0.24), (-0.05, 0.9), (0, 1.02), (0.05, 0.9), (0.055, 0.24)), paint="#dfe6ee", gloss=0.9
@@ -126,19 +106,10 @@ def _bone(b: Brush, accent: Paint) -> None:
 
 THINGS = {
     "lantern": Thing(_lantern, 0.26, 0.18, grip=(0, 1.0)),
-    "book": Thing(_book, 0.17, 0.26, grip=(-0.1, 0.1), two_hands=True),
-    "map": Thing(_chart, 0.24, 0.3, grip=(-0.2, 0.2), two_hands=True),
     "key": Thing(_key, 0.22, 0.1, grip=(0, 0.3)),
-    "letter": Thing(_letter, 0.15, 0.2, grip=(-0.45, 0.2)),
     "magnet": Thing(_magnet, 0.24, 0.2, grip=(0, 0.86)),
     "telescope": Thing(_spyglass, 0.3, 0.5, grip=(-0.25, 0.3)),
     "umbrella": Thing(_umbrella, 1.06, 1.0, grip=(0, 0.1)),
-    "flower": Thing(_flower, 0.26, 0.2, grip=(0.02, 0.15)),
-    "candle": Thing(_candle, 0.22, 0.16, grip=(0, 0.12)),
-    "cup": Thing(_cup, 0.13, 0.14, grip=(0.0, 0.3)),
-    "phone": Thing(_phone, 0.17, 0.1, grip=(0, 0.25)),
-    "photo": Thing(_photo, 0.2, 0.18, grip=(-0.2, 0.1)),
-    "scroll": Thing(_scroll, 0.26, 0.22, grip=(-0.2, 0.3)),
     "sword": Thing(_sword, 0.5, 0.16, grip=(0, 0.11)),
     "bone": Thing(_bone, 0.18, 0.24, grip=(-0.1, 0.26)),
 }

@@ -1,7 +1,9 @@
 """Things of paper and glass carried in a hand."""
 
 from __future__ import annotations
+
 import numpy as np
+
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.palette import Paint, mix, times
 from services.media.local.picture.props.thing import Thing
@@ -25,7 +27,6 @@ def _book(b: Brush, accent: Paint) -> None:
         for k in range(4):
             y = 0.30 + 0.12 * k
             b.stroke(((side * 0.12, y - 0.03), (side * 0.56, y + 0.05)), "#b8a888", 0.025, inside=page)
-
 
 
 def _chart(b: Brush, accent: Paint) -> None:
@@ -64,13 +65,11 @@ def _chart(b: Brush, accent: Paint) -> None:
         b.stroke(((x, 0.08), (x, 0.9)), "#c2a468", 0.02, inside=sheet)
 
 
-
 def _letter(b: Brush, accent: Paint) -> None:
     b.fill(rounded(-0.66, 0.06, 0.66, 0.92, 0.04), paint="#fbf3de", bump=0.3)
     b.fill(poly((-0.66, 0.92), (0.66, 0.92), (0, 0.4)), paint="#efe2c2", bump=0.3)
     b.fill(ellipse(0, 0.44, 0.16), paint="#c8303a", gloss=0.6)
     b.fill(star(0, 0.44, 0.08), paint="#e8747a", shade=False, line=0)
-
 
 
 def _flower(b: Brush, accent: Paint) -> None:
@@ -86,7 +85,6 @@ def _flower(b: Brush, accent: Paint) -> None:
     b.fill(ellipse(0.04, 0.76, 0.14), paint="#f8cf4a")
 
 
-
 def _candle(b: Brush, accent: Paint) -> None:
     b.glow(0, 0.86, 0.9, "#ffb44a", 0.5)
     b.fill(ellipse(0, 0.06, 0.34, 0.08), paint="#c79a3e", gloss=0.6)
@@ -94,7 +92,6 @@ def _candle(b: Brush, accent: Paint) -> None:
     b.fill(limb([(-0.07, 0.58), (-0.08, 0.4)], [0.07, 0.05]), paint="#fffaf0", line=0)
     b.fill(curve((0, 1.08), (0.09, 0.84), (0.0, 0.68), (-0.09, 0.84)), paint="#ffb63a", glowing=True, line=0.5)
     b.fill(curve((0, 0.94), (0.045, 0.8), (0.0, 0.71), (-0.045, 0.8)), paint="#fff6cf", glowing=True, line=0)
-
 
 
 def _cup(b: Brush, accent: Paint) -> None:
@@ -114,7 +111,6 @@ def _cup(b: Brush, accent: Paint) -> None:
         )
 
 
-
 def _phone(b: Brush, accent: Paint) -> None:
     b.fill(rounded(-0.27, 0.0, 0.27, 1.0, 0.09), paint="#23262e", gloss=0.5)
     glass = b.fill(rounded(-0.22, 0.08, 0.22, 0.92, 0.04), paint="#8fd8f4", glowing=True, line=0)
@@ -127,7 +123,6 @@ def _phone(b: Brush, accent: Paint) -> None:
     )
     b.fill(ellipse(0.08, 0.76, 0.06), paint="#fff2b0", glowing=True, line=0, inside=glass)
     b.glow(0, 0.5, 0.7, "#8fd8f4", 0.2)
-
 
 
 def _photo(b: Brush, accent: Paint) -> None:
@@ -148,7 +143,6 @@ def _photo(b: Brush, accent: Paint) -> None:
         )
 
 
-
 def _scroll(b: Brush, accent: Paint) -> None:
     b.fill(rect(-0.36, 0.1, 0.36, 0.9), paint="#f1dfb4", bump=0.3)
     for k in range(5):
@@ -159,3 +153,15 @@ def _scroll(b: Brush, accent: Paint) -> None:
             b.fill(ellipse(x, y, 0.06, 0.08), paint="#8a4a2c", line=0.7)
     b.fill(ellipse(0.18, 0.2, 0.08), paint="#c8303a", line=0.6)
 
+
+THINGS = {
+    "book": Thing(_book, 0.17, 0.26, grip=(-0.1, 0.1), two_hands=True),
+    "map": Thing(_chart, 0.24, 0.3, grip=(-0.2, 0.2), two_hands=True),
+    "letter": Thing(_letter, 0.15, 0.2, grip=(-0.45, 0.2)),
+    "flower": Thing(_flower, 0.26, 0.2, grip=(0.02, 0.15)),
+    "candle": Thing(_candle, 0.22, 0.16, grip=(0, 0.12)),
+    "cup": Thing(_cup, 0.13, 0.14, grip=(0.0, 0.3)),
+    "phone": Thing(_phone, 0.17, 0.1, grip=(0, 0.25)),
+    "photo": Thing(_photo, 0.2, 0.18, grip=(-0.2, 0.1)),
+    "scroll": Thing(_scroll, 0.26, 0.22, grip=(-0.2, 0.3)),
+}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from services.media.local.picture.brush import Brush
-from services.media.local.picture.nature import broadleaf
 from services.media.local.picture.palette import Paint, mix, times
 from services.media.local.picture.props.thing import Thing
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded
+from services.media.local.picture.trees import broadleaf
 
 
 def _door(b: Brush, accent: Paint) -> None:

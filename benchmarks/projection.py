@@ -1,0 +1,146 @@
+"""The read models against their targets: `python -m benchmarks.projection [--quick] [--events N]`.
+
+* projector: a log of whole stories (`benchmarks.histories`: fifty in the making at any time) through the services' own
+  `Projection.apply` in batches as the projector takes them, into SQLite on disk, a transaction a batch;
+* rebuild: a log of a million events in a real JetStream store, rebuilt into a new generation of the read models by
+  `services.tasks.rebuild`, read, decoded, projected and switched to.
+
+A commit counts as one, whether it has one event or two: a position in the log. So the rates are a little too low.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+import nats
+
+from benchmarks import histories
+from benchmarks.table import Line, at_least, show
+from services.tasks.adapters.sql_views import SqlGenerations
+from services.tasks.projector import BATCH, Projection
+from services.tasks.rebuild import rebuild
+from shared.bus.service import run
+from shared.eventstore import envelope, names
+from shared.eventstore.jetstream import JetStreamEventStore
+from shared.eventstore.port import Commit
+from shared.eventstore.server import prepare_events_stream
+from shared.readmodel.database import open_engine, prepare
+from talewright.embedded.nats_server import NatsServer
+
+PROJECTOR_TARGET_PER_S = 5_000
+_IN_FLIGHT = 2_000
+_UNIT = "events/s"
+
+
+def measure_projector(folder: Path, log: list[Commit], rounds: int) -> list[Line]:
+    """Each round fills an empty database."""
+    rates, batches_ms = [], []
+    for number in range(rounds):
+        took_ms = project(folder / f"round{number}.db", log)
+        rates.append(len(log) / sum(took_ms) * 1000)
+        batches_ms += took_ms
+        print(f"  projector: round {number + 1} of {rounds}, {rates[-1]:,.0f} events/s", flush=True)
+    spread = (max(rates) - min(rates)) / statistics.median(rates)
+    note = f"{rounds} x {len(log):,} events, spread {spread:.0%}"
+    return [
+        at_least("projector on SQLite", statistics.median(rates), _UNIT, PROJECTOR_TARGET_PER_S, note),
+        Line(f"  a batch of {BATCH}, p50", statistics.median(batches_ms), "ms"),
+        Line(f"  a batch of {BATCH}, p99", _p99(batches_ms), "ms"),
+    ]
+
+
+def project(file: Path, log: list[Commit]) -> list[float]:
+    """Milliseconds a batch."""
+    engine = open_engine(f"sqlite:///{file}")
+    projection = Projection(SqlGenerations(engine).live())
+    took_ms, batches = [], iter(log)
+    while batch := list(islice(batches, BATCH)):
+        begun = time.perf_counter()
+        projection.apply(batch)
+        took_ms.append((time.perf_counter() - begun) * 1000)
+    assert projection.position == len(log)
+    engine.dispose()
+    return took_ms
+
+
+async def measure_rebuild(folder: Path, events: int) -> list[Line]:
+    """Fills a store (for this alone the server need not flush), then rebuilds from its first event."""
+    server = NatsServer(folder / "nats", sync_always=False)
+    server.start()
+    try:
+        nc = await nats.connect(server.url)
+        await prepare_events_stream(nc)
+        begun = time.perf_counter()
+        await fill(nc, histories.log(events))
+        print(f"  rebuild: {events:,} events written in {time.perf_counter() - begun:.0f} s", flush=True)
+        lines = await _rebuilt(JetStreamEventStore(nc), folder / "rebuilt.db", events)
+        await nc.close()
+        return lines
+    finally:
+        server.stop()
+
+
+async def fill(nc: nats.NATS, log: Iterable[Commit]) -> None:
+    """Writes commits as the store would have, without waiting for each."""
+    js = nc.jetstream(publish_async_max_pending=_IN_FLIGHT)
+    for commit in log:
+        headers, body = envelope.encode(commit.stream, commit.events, commit.metadata)
+        await js.publish_async(names.subject_of(commit), body, headers=headers)
+    await js.publish_async_completed()
+
+
+async def _rebuilt(store: JetStreamEventStore, file: Path, events: int) -> list[Line]:
+    engine = open_engine(f"sqlite:///{file}")
+    prepare(engine)
+    marks = [0]
+
+    def told(position: int, last: int) -> None:
+        if position * 10 // last > marks[-1]:
+            marks.append(position * 10 // last)
+            print(f"  rebuild: {position:,} of {last:,}", flush=True)
+
+    begun = time.perf_counter()
+    await rebuild(store, SqlGenerations(engine), told)
+    took_s = time.perf_counter() - begun
+    engine.dispose()
+    size_mb = file.stat().st_size / 1e6
+    return [
+        Line(f"rebuild of {events:,} events", events / took_s, _UNIT, note=f"with the switch; {size_mb:,.0f} MB of rows"),
+        Line("  in all", took_s / 60, "minutes"),
+    ]
+
+
+def _p99(values: list[float]) -> float:
+    return statistics.quantiles(values, n=100)[98]
+
+
+def main() -> None:
+    """Reads the options and runs."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--quick", action="store_true", help="few events: a look, not a measurement")
+    options.add_argument("--events", type=int, default=0, help="events to rebuild from (1,000,000)")
+    chosen = options.parse_args()
+    events = chosen.events or (50_000 if chosen.quick else 1_000_000)
+    with tempfile.TemporaryDirectory(prefix="projection-benchmark-") as name:
+        folder = Path(name)
+        log = list(histories.log(20_000 if chosen.quick else 100_000))
+        lines = measure_projector(folder, log, 1 if chosen.quick else 3)
+        del log
+
+        async def the_rest() -> None:
+            lines.extend(await measure_rebuild(folder, events))
+
+        run(the_rest())
+    show(f"Read models, load {os.getloadavg()[0]:.1f}", lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Lets the tools for operators find a stack that runs on this machine: `make up` leaves its environment in a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+ENVIRONMENT = "environment.json"
+
+
+def note_environment(data: Path, environment: dict[str, str]) -> None:
+    """Leaves what the services are told in the stack's folder, readable by its owner only."""
+    told = {name: value for name, value in environment.items() if name.startswith("TALEWRIGHT_")}
+    file = data / ENVIRONMENT
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+def use_running_stack() -> None:
+    """Takes over the environment of the stack in `TALEWRIGHT_DATA` (default `.talewright`), if there is one.
+
+    What is set already wins, so the same tools work against a stack elsewhere.
+    """
+    file = Path(os.environ.get("TALEWRIGHT_DATA", ".talewright")) / ENVIRONMENT
+    if file.exists():
+        for name, value in json.loads(file.read_text(encoding="utf-8")).items():
+            os.environ.setdefault(name, value)
