@@ -85,6 +85,6 @@ $(VENV)/.made: requirements/uv.txt
 
 # pip takes over where uv cannot reach what pip is configured for.
 $(VENV)/.installed-%: requirements/%.txt pyproject.toml $(VENV)/.made
-	@$(UV) pip install --quiet --python $(PY) --require-hashes -r $< || $(PY) -m pip install --quiet --require-hashes -r $<
+	@$(UV) pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r $< || $(PY) -m pip install --quiet --require-hashes -r $<
 	@$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --offline -e .
 	@touch $@

@@ -134,14 +134,22 @@ async def measure_load(store: JetStreamEventStore, tasks: int, loads: int) -> It
 
 
 async def measure_replay(store: JetStreamEventStore, events: int) -> Iterator[Row]:
-    start, seen = time.perf_counter(), 0
-    async for page in store.follow(0, batch=1000):
-        seen += sum(len(commit.events) for commit in page)
-        if seen >= events:
-            break
-    speed = seen / (time.perf_counter() - start)
+    """The median of three passes, and the reader's own processor time, which other processes disturb less."""
+    speeds, cpu_us = [], []
+    for _ in range(3):
+        start, worked, seen = time.perf_counter(), time.process_time(), 0
+        async for page in store.follow(0, batch=1000):
+            seen += sum(len(commit.events) for commit in page)
+            if seen >= events:
+                break
+        speeds.append(seen / (time.perf_counter() - start))
+        cpu_us.append((time.process_time() - worked) / seen * 1e6)
+    speed = statistics.median(speeds)
     target = f">= {REPLAY_TARGET_PER_S:,} /s"
-    return iter([Row(f"replay of {seen:,} decoded events", f"{speed:,.0f} /s", target, speed >= REPLAY_TARGET_PER_S)])
+    return iter([
+        Row(f"replay of {events:,} decoded events", f"{speed:,.0f} /s", target, speed >= REPLAY_TARGET_PER_S),
+        Row("replay, the reader's processor time", f"{statistics.median(cpu_us):.1f} us/event"),
+    ])  # fmt: skip
 
 
 async def measure_append(nc: Client, store: JetStreamEventStore, rounds: int, each: int) -> Iterator[Row]:

@@ -49,7 +49,7 @@ def measure_projector(folder: Path, log: list[Commit], rounds: int) -> list[Line
         batches_ms += took_ms
         print(f"  projector: round {number + 1} of {rounds}, {rates[-1]:,.0f} events/s", flush=True)
     spread = (max(rates) - min(rates)) / statistics.median(rates)
-    note = f"{rounds} x {len(log):,} events, spread {spread:.0%}"
+    note = f"{rounds} x {len(log):,} events" + (f", spread {spread:.0%}" if rounds > 1 else "")
     return [
         at_least("projector on SQLite", statistics.median(rates), _UNIT, PROJECTOR_TARGET_PER_S, note),
         Line(f"  a batch of {BATCH}, p50", statistics.median(batches_ms), "ms"),
@@ -107,9 +107,11 @@ async def _rebuilt(store: JetStreamEventStore, file: Path, events: int) -> list[
             marks.append(position * 10 // last)
             print(f"  rebuild: {position:,} of {last:,}", flush=True)
 
-    begun = time.perf_counter()
-    await rebuild(store, SqlGenerations(engine), told)
+    generations, begun = SqlGenerations(engine), time.perf_counter()
+    generation = await rebuild(store, generations, told)
     took_s = time.perf_counter() - begun
+    live = generations.live()
+    assert (live.generation, live.position()) == (generation, events)
     engine.dispose()
     size_mb = file.stat().st_size / 1e6
     return [

@@ -85,6 +85,7 @@ class Stack:
             "TALEWRIGHT_PORT": str(self._options.port),
             "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", "")))),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "",  # a service compiles once, not at every start
         }
         note_environment(data, environment)
         return environment

@@ -44,7 +44,8 @@ def wait_for_workers(own: RunningStack, count: int = 2) -> None:
 def test_a_worker_killed_in_a_segment_is_made_up_for(own: RunningStack, segment: int) -> None:
     user = own.user()
     task = user.new(seed=segment)
-    user.run(task, *range(1, segment))
+    if segment > 1:
+        user.run(task, *range(1, segment))
     wait_for_workers(own)
     victim = own.pids("services.media.main")[0]
     user.start(task, segment)

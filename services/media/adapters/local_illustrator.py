@@ -26,6 +26,7 @@ class LocalIllustrator:
 
 
 def _draw(script: Script, page: int, file: Path) -> None:
+    cv2.setNumThreads(1)  # several workers share the machine: a thread pool for each would only be in the way
     picture = illustrate(script, page)
     written, data = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL])
     if not written:
