@@ -44,7 +44,7 @@ _IN_FLIGHT = 2000
 
 
 class Row(NamedTuple):
-    """One line of the table; a target of None is for information."""
+    """One line of the table; without a target it is for information."""
 
     what: str
     measured: str
@@ -156,7 +156,7 @@ async def measure_append(nc: Client, store: JetStreamEventStore, rounds: int, ea
     """Rounds of bare publishes and of appends in turns, so that both meet the same disk and the same noise."""
     js = nc.jetstream()
     event = SegmentCompleted(segment=2, run=3, pages=6)
-    _, body = envelope.encode(task(0), (event,), metadata("x"))
+    body = envelope.encode(task(0), (event,), metadata("x"))[1]
     bare_ms: list[float] = []
     append_ms: list[float] = []
     for round_ in range(rounds):
@@ -178,8 +178,7 @@ async def measure_append(nc: Client, store: JetStreamEventStore, rounds: int, ea
 
 
 async def measure_live(store: JetStreamEventStore, appends: int) -> Iterator[Row]:
-    follower = store.follow(await store.last_position())
-    took_ms = []
+    follower, took_ms = store.follow(await store.last_position()), []
     name = StreamName("task", "bench", "live")
     for n in range(appends):
         waiting = asyncio.ensure_future(anext(follower))

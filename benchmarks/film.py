@@ -44,6 +44,7 @@ WHOLE_TARGET_S = 20.0
 SEGMENT_TARGET_S = 4.0
 TARGETED_SEGMENTS = (1, 2, 3, 4)
 _PATIENCE_S = 120.0
+_LOG = "up.log"
 
 
 class Took(msgspec.Struct, frozen=True):
@@ -58,15 +59,20 @@ class Took(msgspec.Struct, frozen=True):
 async def stack(folder: Path) -> AsyncIterator[str]:
     """A running system's URL."""
     port = free_ports(1)[0]
-    command = [sys.executable, "-m", "talewright.cli", "up", "--data", str(folder / "data"), "--port", str(port)]
     begun, url = time.perf_counter(), f"http://127.0.0.1:{port}"
-    with (folder / "up.log").open("wb") as log, ended(subprocess.Popen(command, stdout=log, stderr=log), 30.0):
+    with ended(_up(folder, port), grace_s=30.0) as process:
         while not await healthy(url):
-            if time.perf_counter() - begun > _PATIENCE_S:
-                raise TimeoutError(f"The system did not start:\n{(folder / 'up.log').read_text()}")
+            if process.poll() is not None or time.perf_counter() - begun > _PATIENCE_S:
+                raise RuntimeError(f"The system did not start:\n{(folder / _LOG).read_text()}")
             await asyncio.sleep(0.05)
         print(f"  the system is up after {time.perf_counter() - begun:.1f} s", flush=True)
         yield url
+
+
+def _up(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "talewright.cli", "up", "--data", str(folder / "data"), "--port", str(port)]
+    with (folder / _LOG).open("wb") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log)
 
 
 async def make_film(url: str, file: Path) -> tuple[Took, Board]:

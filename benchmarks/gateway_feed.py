@@ -52,8 +52,8 @@ class Reader(asyncio.Protocol):
         if not self.opened.done():
             self.opened.set_result(None) if b"retry:" in whole else self._refused(data)
         for frame in whole.split(b"\n\n"):
-            at = frame.find(b"\nid: ") + 1  # a chunk's length stands on the line before it
-            if at:
+            at = 0 if frame.startswith(b"id: ") else frame.find(b"\nid: ") + 1  # after the length of a chunk
+            if frame.startswith(b"id: ", at):
                 self.came_s[int(frame[at + 4 : frame.index(b"\n", at)])] = now_s
 
     def _refused(self, data: bytes) -> None:

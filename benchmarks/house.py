@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import nats
 import nats.errors
 import uvloop
+from nats.aio.client import Client
 
 from benchmarks.peers.rounds import Round
 from shared.bus.commands import CommandClient, accepted
@@ -67,7 +68,7 @@ class House:
         self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
-        self._nc: nats.NATS | None = None
+        self._nc: Client | None = None
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Does it on the loop."""
@@ -104,7 +105,7 @@ class House:
 class Driver:
     """Starts stories and waits for their last event."""
 
-    def __init__(self, nc: nats.NATS) -> None:
+    def __init__(self, nc: Client) -> None:
         self._client, self._store = CommandClient(nc), JetStreamEventStore(nc)
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._count = 0
@@ -149,7 +150,7 @@ def _environment(server: NatsServer, folder: Path) -> dict[str, str]:
     }
 
 
-async def _services_wait(nc: nats.NATS) -> None:
+async def _services_wait(nc: Client) -> None:
     """Returns once the tasks service and all media workers ask for commands."""
     js = nc.jetstream()
     async with asyncio.timeout(60):

@@ -11,7 +11,6 @@ A commit counts as one, whether it has one event or two: a position in the log. 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import statistics
 import tempfile
@@ -21,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 
 import nats
+from nats.aio.client import Client
 
 from benchmarks import histories
 from benchmarks.table import Line, at_least, show
@@ -88,7 +88,7 @@ async def measure_rebuild(folder: Path, events: int) -> list[Line]:
         server.stop()
 
 
-async def fill(nc: nats.NATS, log: Iterable[Commit]) -> None:
+async def fill(nc: Client, log: Iterable[Commit]) -> None:
     """Writes commits as the store would have, without waiting for each."""
     js = nc.jetstream(publish_async_max_pending=_IN_FLIGHT)
     for commit in log:
@@ -115,7 +115,9 @@ async def _rebuilt(store: JetStreamEventStore, file: Path, events: int) -> list[
     engine.dispose()
     size_mb = file.stat().st_size / 1e6
     return [
-        Line(f"rebuild of {events:,} events", events / took_s, _UNIT, note=f"with the switch; {size_mb:,.0f} MB of rows"),
+        Line(
+            f"rebuild of {events:,} events", events / took_s, _UNIT, note=f"with the switch; {size_mb:,.0f} MB of rows"
+        ),
         Line("  in all", took_s / 60, "minutes"),
     ]
 

@@ -11,6 +11,7 @@ TalewrightError
 |  +- QuotaExceeded      a limit of the account is reached
 +- ConcurrencyConflict   somebody else appended first: load again and decide again
 +- Unavailable           a part is down or slow: try again later
++- UnfitServer           a NATS server that cannot keep the promises (shared.eventstore.server): no start
 +- Undecodable           bytes that no contract explains: dead letter
 """
 

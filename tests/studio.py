@@ -73,7 +73,11 @@ class TinyStudio:
         (folder / f"s{page}_1.wav").write_bytes(b"RIFF")
         text = script.pages[page - 1].pieces[0]
         piece = SpokenPiece(
-            file=f"s{page}_1.wav", text=text, start_ms=0, duration_ms=900, words=(Word(text=text, start_ms=0, end_ms=900),)
+            file=f"s{page}_1.wav",
+            text=text,
+            start_ms=0,
+            duration_ms=900,
+            words=(Word(text=text, start_ms=0, end_ms=900),),
         )
         return PageSpeech(page=page, pieces=(piece,), duration_ms=900)
 

@@ -54,7 +54,10 @@ def start(setting: Setting) -> Iterator[Driver]:
 def _redis(folder: Path, port: int, fsync: str) -> Iterator[None]:
     redis = programs("redis-server", ["redis-server"])
     options = {"port": port, "bind": "127.0.0.1", "dir": folder, "save": "", "appendonly": "yes", "appendfsync": fsync}
-    command = [redis.path("redis-server"), *(part for key, value in options.items() for part in (f"--{key}", str(value)))]
+    command = [
+        redis.path("redis-server"),
+        *(part for key, value in options.items() for part in (f"--{key}", str(value))),
+    ]
     process = subprocess.Popen(command, env=redis.environment, stdout=subprocess.DEVNULL)
     with ended(process):
         listens(port, process)

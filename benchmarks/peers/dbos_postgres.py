@@ -35,10 +35,10 @@ def start() -> Iterator[Driver]:
 @contextmanager
 def postgres() -> Iterator[str]:
     """A private cluster with Debian's settings; yields its URL."""
-    found = programs("postgresql", ["initdb", "postgres"], installed="usr/lib/postgresql/*/bin")
-    with tempfile.TemporaryDirectory(prefix="peer-postgres-", ignore_cleanup_errors=True) as name:
-        with _server(found, Path(name), port := free_ports(1)[0]):
-            yield f"postgresql://peer@127.0.0.1:{port}/postgres"
+    found = programs("postgresql", ["initdb", "postgres"], where="usr/lib/postgresql/*/bin")
+    port = free_ports(1)[0]
+    with tempfile.TemporaryDirectory(prefix="peer-postgres-") as name, _server(found, Path(name), port):
+        yield f"postgresql://peer@127.0.0.1:{port}/postgres"
 
 
 @contextmanager

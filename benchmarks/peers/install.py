@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -72,22 +72,27 @@ def _install(python: Path, requirements: Sequence[str]) -> None:
     raise CannotInstall(f"Neither pip nor uv can install {', '.join(requirements)}:\n{said.strip()}")
 
 
-def programs(package: str, wanted: Sequence[str], installed: str = "") -> Programs:
-    """The folder that has all the `wanted` programs: a folder matching the glob `installed`, else one on the PATH,
-    else one unpacked from Debian's package. Raises `CannotInstall`."""
-    found = _among(sorted(Path("/").glob(installed), reverse=True) if installed else (), wanted)
-    found = found or _among([Path(one) for one in os.get_exec_path()], wanted)
-    if found:
+def programs(package: str, wanted: Sequence[str], where: str = "usr/bin") -> Programs:
+    """The folder that has all the `wanted` programs: one on the PATH, else one that is installed, else one unpacked
+    from Debian's package; the latter two match the glob `where`, the newest first. Raises `CannotInstall`."""
+    on_path = [Path(one) for one in os.get_exec_path()]
+    if found := _among([*on_path, *_newest_first(Path("/").glob(where))], wanted):
         return Programs(found, dict(os.environ))
     home = bench_folder() / f"debian-{package}"
     if not (home / ".unpacked").exists():
         _unpack(package, home)
-    inside = [home / "usr" / "bin", *sorted((home / installed).parent.glob("bin") if not installed else home.glob(installed))]
-    found = _among(inside, wanted)
+    found = _among(_newest_first(home.glob(where)), wanted)
     if not found:
         raise CannotInstall(f"Debian's package {package} has no {' and '.join(wanted)}.")
     libraries = ":".join(str(one) for one in home.glob("usr/lib/*-linux-gnu*"))
     return Programs(found, {**os.environ, "LD_LIBRARY_PATH": libraries})
+
+
+def _newest_first(folders: Iterable[Path]) -> list[Path]:
+    def version(folder: Path) -> list[int]:
+        return [int(number) for number in re.findall(r"\d+", folder.parent.name)]
+
+    return sorted(folders, key=version, reverse=True)
 
 
 def _among(folders: Sequence[Path], wanted: Sequence[str]) -> Path | None:

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def ended(process: subprocess.Popen[bytes], grace_s: float = 15.0) -> Iterator[None]:
+def ended(process: subprocess.Popen[bytes], grace_s: float = 15.0) -> Iterator[subprocess.Popen[bytes]]:
     """Ends the process after the block: in order, and by force if that takes too long."""
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         try:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Any
 
 Round = tuple[float, list[float]]
 """Workflows a second, from the first start to the last end, and each one's seconds."""
@@ -55,9 +56,10 @@ class Driver:
         told = self._hear()
         return told["rate"], told["latencies"]
 
-    def _hear(self) -> dict:
+    def _hear(self) -> dict[str, Any]:
         assert self._process.stdout
         for line in self._process.stdout:
             if line.startswith("{"):  # a library may print, too
-                return json.loads(line)
+                told: dict[str, Any] = json.loads(line)
+                return told
         raise RuntimeError(f"{self._command[1]} ended with code {self._process.wait()}")

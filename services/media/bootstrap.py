@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from faststream.nats import NatsBroker
-from shared.eventstore.server import prepare_events_stream
 
 from services.media.adapters.local_animator import LocalAnimator
 from services.media.adapters.local_compositor import LocalCompositor
@@ -21,6 +20,7 @@ from shared.bus.service import Background, make_broker, take_commands
 from shared.bus.streams import MEDIA_CONSUMER, keep_streams, prepare_streams
 from shared.contracts.subjects import MEDIA_COMMANDS
 from shared.eventstore.jetstream import JetStreamEventStore
+from shared.eventstore.server import prepare_events_stream
 
 
 def local_studio() -> Studio:
@@ -41,7 +41,7 @@ async def build(settings: MediaSettings) -> tuple[NatsBroker, tuple[Background, 
     await prepare_streams(nc, settings.stream_replicas)
     artifacts = S3ArtifactStore(settings)
     await artifacts.prepare()
-    shop = Shop(JetStreamEventStore(nc), artifacts, local_studio(), NatsTeller(nc))
+    shop = Shop(JetStreamEventStore(nc, settings.stream_replicas), artifacts, local_studio(), NatsTeller(nc))
     broker = make_broker(settings, "media-commands", settings.media_drain_s)
     consumer = media_consumer(shop, settings.media_retry_delays_s)
     take_commands(broker, nc, MEDIA_CONSUMER, MEDIA_COMMANDS, consumer, settings.media_jobs_at_once)

@@ -38,7 +38,7 @@ async def build(settings: TasksSettings) -> tuple[NatsBroker, tuple[Background, 
     nc = await connect(settings, "tasks")
     await prepare_events_stream(nc, settings.stream_replicas)
     await prepare_streams(nc, settings.stream_replicas)
-    store = JetStreamEventStore(nc)
+    store = JetStreamEventStore(nc, settings.stream_replicas)
     engine = open_engine(settings.readmodel_url)
     await asyncio.to_thread(prepare, engine)
     broker = make_broker(settings, "tasks-commands", settings.tasks_drain_s)

@@ -52,7 +52,7 @@ def decode(name: str, schema: int, body: bytes | msgspec.Raw) -> e.Event:
     try:
         if schema == SCHEMA_VERSIONS[name]:
             return _DECODERS[name].decode(body)
-        return _upcast(name, schema, msgspec.json.decode(body))
+        return _upcast(name, schema, msgspec.json.decode(body, type=dict[str, Any]))
     except KeyError as error:
         raise Undecodable(f"No contract for {name} (schema {schema}).") from error
     except msgspec.MsgspecError as error:

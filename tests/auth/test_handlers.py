@@ -7,16 +7,17 @@ import jwt
 import pytest
 
 from services.auth.adapters.argon2 import Argon2Passwords
-from shared.contracts.accounts import Exchange, Reissue
 from shared.contracts.accounts import (
     AUDIENCE,
     ISSUER,
     AccountById,
+    Exchange,
     Login,
     Logout,
     PublicKeysWanted,
     Refresh,
     Register,
+    Reissue,
     Tokens,
 )
 from shared.errors import Invalid, NotFound, Unauthenticated

@@ -1,5 +1,6 @@
 """HTTP in, MP4 out: a story as a user makes one."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def test_every_page_is_a_picture_with_words_under_it(film: Film) -> None:
         assert frame.std() > 15  # a picture, not a flat field
         bottom = frame[540:700]
         assert bottom.max() > 235  # the white of the words
-    for one, other in zip(frames, frames[1:], strict=False):
+    for one, other in itertools.pairwise(frames):
         assert abs(one - other).mean() > 8
 
 

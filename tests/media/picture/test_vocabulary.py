@@ -46,7 +46,7 @@ def test_every_place_is_a_picture(place):
     )  # fmt: skip
     picture = illustrate(story(scene, style=STYLES[k % 5], seed=k), 1)
     assert picture.std() > 18
-    assert len(np.unique(picture.reshape(-1, 3) // 16, axis=0)) > 60
+    assert len(np.unique(picture[::8, ::8].reshape(-1, 3) // 16, axis=0)) > 40
 
 
 def test_places_do_not_look_alike():

@@ -8,10 +8,10 @@ from services.media.local.picture.brush import Brush
 from services.media.local.picture.layout import CALM
 from services.media.local.picture.nature import grass, rock, water
 from services.media.local.picture.palette import mix, times
+from services.media.local.picture.places.bank import bank
 from services.media.local.picture.places.barren import peaks
 from services.media.local.picture.places.ground import calm, ranges
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.places.shore import bank
 from services.media.local.picture.shapes import ellipse, limb, poly, rect
 from services.media.local.picture.stage import Stage
 from services.media.local.picture.trees import broadleaf, conifer, grove, sprites, stamp
