@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -58,10 +56,14 @@ def job_stream(job: JobRef) -> StreamName:
     return StreamName("job", job.owner, job.stream_id)
 
 
-async def run_job(shop: Shop, command: RunJob, origin: Origin) -> Reply:
-    """Does a job unless its record says that it is settled. Raises `Unavailable` for another try."""
+async def run_job(shop: Shop, command: RunJob, origin: Origin, again: bool = True) -> Reply:
+    """Does a job unless its record says that it is settled. Raises `Unavailable` for another try.
+
+    The record is not asked for at the first delivery of a job that was just made due: it has none. Were there one
+    all the same, the append would say so.
+    """
     stream = job_stream(command.job)
-    known = await load(shop.store, JOB, stream)
+    known = await load(shop.store, JOB, stream) if again or command.again else Known(JOB.initial, 0)
     if known.state.settled(command.attempt):
         return Reply(position=known.position, repeated=True)
     begun = time.monotonic()
@@ -77,7 +79,7 @@ async def run_job(shop: Shop, command: RunJob, origin: Origin) -> Reply:
         title=product.title,
         took_ms=round((time.monotonic() - begun) * 1000),
     )
-    handled = await handle(shop.store, JOB, stream, finish, origin, Known(known.state, known.version, known.position))
+    handled = await handle(shop.store, JOB, stream, finish, origin, known)
     return Reply(position=handled.position, repeated=not handled.events)
 
 
@@ -91,8 +93,7 @@ async def give_up(store: EventStore, command: RunJob, reason: str, origin: Origi
 async def _do(shop: Shop, command: RunJob) -> Product:
     if command.job.kind == "purge_artifacts":
         return await _purge(shop, command.job)
-    with tempfile.TemporaryDirectory(prefix="talewright-job-") as folder:
-        space = Workspace(Path(folder), shop.artifacts)
+    with Workspace(shop.artifacts) as space:
         await space.fetch(command.inputs)
         progress = _progress(shop.teller, command.job)
         outcome = await WORKS[command.job.kind](shop.studio, command, space, progress)

@@ -19,7 +19,9 @@ def media_consumer(shop: Shop, delays_s: tuple[float, ...]) -> Consumer[RunJob]:
         return Origin(source="media", causation_id=cause, correlation_id=command.job.task, traceparent=traceparent)
 
     async def handler(command: RunJob, message: Msg) -> Reply:
-        return await run_job(shop, command, origin(command, (message.headers or {}).get("traceparent", "")))
+        traceparent = (message.headers or {}).get("traceparent", "")
+        again = message.metadata.num_delivered > 1
+        return await run_job(shop, command, origin(command, traceparent), again)
 
     async def gave_up(command: RunJob, reason: str) -> None:
         await give_up(shop.store, command, reason, origin(command))

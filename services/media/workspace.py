@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
@@ -52,12 +54,26 @@ def key_for(job: JobRef, name: str) -> str:
 
 
 class Workspace:
-    """Files of one job below `root`, by the names that users see."""
+    """Files of one job, by the names that users see. Its folder is made when it is first needed."""
 
-    def __init__(self, root: Path, store: ArtifactStore) -> None:
-        self.root = root
+    def __init__(self, store: ArtifactStore) -> None:
         self._store = store
         self._limit = asyncio.Semaphore(TRANSFERS_AT_ONCE)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    @property
+    def root(self) -> Path:
+        """The job's own folder."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="talewright-job-")
+        return Path(self._folder.name)
 
     def path(self, name: str) -> Path:
         """Where a file is, or is to be made."""

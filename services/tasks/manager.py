@@ -10,6 +10,8 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from services.tasks import process
 from services.tasks.handlers import task_stream
 from services.tasks.ports import JobQueue, OpenTasks
@@ -71,7 +73,7 @@ class ProcessManager:
         """Sends again whatever any open task is owed; says how many commands that were."""
         sent = 0
         for key in await self._open_tasks.candidates(upto):
-            owed = process.resume((await self._load(key)).state)
+            owed = again(process.resume((await self._load(key)).state))
             await self._send(key, owed)
             sent += len(owed)
         if sent:
@@ -107,7 +109,7 @@ class ProcessManager:
         if tracked is None and commit.stream.category == "task" and commit.version == 1:
             tracked = self._remember(key, Tracked(key))
         if tracked is None:
-            return process.resume((await self._load(key)).state)
+            return again(process.resume((await self._load(key)).state))
         self._tracked.move_to_end(key)
         if not tracked.take(commit):
             return ()
@@ -140,6 +142,11 @@ class ProcessManager:
             await handle(self._store, TASK, task_stream(*key), command, Origin(source="tasks/process"), known)
         except (Rejected, ConcurrencyConflict) as error:  # deleted meanwhile, or decided by another
             log.info("task %s: %s", key[1], error.message)
+
+
+def again(owed: tuple[Due, ...]) -> tuple[Due, ...]:
+    """The same commands, marked as perhaps sent before."""
+    return tuple(replace(due, again=True) if isinstance(due, c.RunJob) else due for due in owed)
 
 
 def key_of(stream: StreamName) -> Key:

@@ -155,7 +155,8 @@ def _complete(state: ProcessState, segment: int, run: int) -> c.CompleteSegment:
 
 
 def _run(state: ProcessState, job: JobRef, attempt: int, items: int) -> c.RunJob:
-    return c.RunJob(job=job, attempt=attempt, items=items, brief=state.task.brief, inputs=inputs_of(state, job))
+    inputs = inputs_of(state, job)
+    return c.RunJob(job=job, attempt=attempt, items=items, brief=state.task.brief, inputs=inputs, again=attempt > 1)
 
 
 def _purge(state: ProcessState) -> c.RunJob:

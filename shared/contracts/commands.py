@@ -81,13 +81,17 @@ class RemoveWorkflow(Command, frozen=True, kw_only=True, tag="remove-workflow"):
 
 
 class RunJob(Command, frozen=True, kw_only=True, tag="run-job"):
-    """Do one job. `inputs` are the files it works from; `items` is how many jobs its group has."""
+    """Do one job. `inputs` are the files it works from; `items` is how many jobs its group has.
+
+    `again` says that it may have been asked for before, so that a record of it must be looked for.
+    """
 
     job: JobRef
     attempt: int
     items: int
     brief: Brief
     inputs: tuple[Artifact, ...] = ()
+    again: bool = False
 
 
 TasksCommand = CreateTask | RequestSegment | EditScript | DeleteTask | DefineWorkflow | RemoveWorkflow
