@@ -21,7 +21,7 @@ STORY := TOPIC ROLE SCENE STYLE GENRE LANGUAGE VOICE PORTRAIT OUT URL
 unexport $(STORY)
 given = $(if $(findstring command,$(origin $(1))),$(value $(1)))
 
-.PHONY: help setup up demo test lint bench lock clean
+.PHONY: help setup up demo test coverage lint bench lock clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ demo: $(VENV)/.installed-$(RUNTIME) ## make a film [TOPIC= ROLE= SCENE= STYLE= G
 
 test: $(VENV)/.installed-dev ## run all tests [ARGS=tests/artifacts]
 	$(PY) -m pytest $(ARGS)
+
+coverage: $(VENV)/.installed-dev ## the pure core must be covered to the last branch
+	$(PY) -m pytest tests/tasks/test_task.py tests/tasks/test_workflows.py tests/tasks/test_process.py \
+		tests/tasks/test_projections.py tests/media_service/test_job.py --cov-branch --cov-report=term-missing \
+		--cov=services.tasks.task --cov=services.tasks.workflows --cov=services.tasks.process \
+		--cov=services.tasks.projections --cov=services.tasks.rows --cov=services.media.job --cov-fail-under=100
 
 lint: $(VENV)/.installed-dev ## ruff, mypy, import-linter
 	$(VENV)/bin/ruff check

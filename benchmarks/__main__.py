@@ -19,7 +19,7 @@ from pathlib import Path
 from talewright.embedded.child import find_binary
 
 BENCHMARKS = ("eventstore", "orchestration", "projection", "gateway", "render", "film")
-WITH_PEERS = ("orchestration",)
+WITH_PEERS = ("orchestration", "projection")
 
 
 def machine() -> str:
@@ -58,7 +58,7 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0])
     options.add_argument("names", nargs="*", metavar="NAME", help=f"which ones (all): {', '.join(BENCHMARKS)}")
     options.add_argument("--quick", action="store_true", help="short runs: a look, not a measurement")
-    options.add_argument("--no-peers", action="store_true", help="without Celery and DBOS")
+    options.add_argument("--no-peers", action="store_true", help="without Celery, DBOS and others")
     chosen = options.parse_args()
     if unknown := [name for name in chosen.names if name not in BENCHMARKS]:
         options.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")

@@ -16,6 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,9 @@ import nats
 from nats.aio.client import Client
 
 from benchmarks import histories
+from benchmarks.peers import eventsourcing_sqlite
+from benchmarks.peers.install import CannotInstall
+from benchmarks.peers.rounds import Driver
 from benchmarks.table import Line, at_least, show
 from services.tasks.adapters.sql_views import SqlGenerations
 from services.tasks.projector import BATCH, Projection
@@ -38,15 +42,20 @@ from talewright.embedded.nats_server import NatsServer
 PROJECTOR_TARGET_PER_S = 5_000
 _IN_FLIGHT = 2_000
 _UNIT = "events/s"
+PEER = "`eventsourcing` library on SQLite"
+_PEER_NOTE = "an empty view: decodes, and commits and flushes the position of each event"
+_PEER_ROUND_S = 2.0
 
 
-def measure_projector(folder: Path, log: list[Commit], rounds: int) -> list[Line]:
-    """Each round fills an empty database."""
-    rates, batches_ms = [], []
+def measure_projector(folder: Path, log: list[Commit], rounds: int, peer: Driver | None) -> list[Line]:
+    """Each round fills an empty database; the peer's rounds are in between."""
+    rates, peer_rates, batches_ms = [], [], []
     for number in range(rounds):
         took_ms = project(folder / f"round{number}.db", log)
         rates.append(len(log) / sum(took_ms) * 1000)
         batches_ms += took_ms
+        if peer:
+            peer_rates.append(peer.run_round(1, _PEER_ROUND_S)[0])
         print(f"  projector: round {number + 1} of {rounds}, {rates[-1]:,.0f} events/s", flush=True)
     spread = (max(rates) - min(rates)) / statistics.median(rates)
     note = f"{rounds} x {len(log):,} events" + (f", spread {spread:.0%}" if rounds > 1 else "")
@@ -54,6 +63,7 @@ def measure_projector(folder: Path, log: list[Commit], rounds: int) -> list[Line
         at_least("projector on SQLite", statistics.median(rates), _UNIT, PROJECTOR_TARGET_PER_S, note),
         Line(f"  a batch of {BATCH}, p50", statistics.median(batches_ms), "ms"),
         Line(f"  a batch of {BATCH}, p99", _p99(batches_ms), "ms"),
+        *(Line(PEER, statistics.median(peer_rates), _UNIT, note=_PEER_NOTE) for _ in peer_rates[:1]),
     ]
 
 
@@ -131,12 +141,19 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--quick", action="store_true", help="few events: a look, not a measurement")
     options.add_argument("--events", type=int, default=0, help="events to rebuild from (1,000,000)")
+    options.add_argument("--no-peers", action="store_true", help="without the `eventsourcing` library")
     chosen = options.parse_args()
     events = chosen.events or (50_000 if chosen.quick else 1_000_000)
-    with tempfile.TemporaryDirectory(prefix="projection-benchmark-") as name:
-        folder = Path(name)
+    missing = False
+    with tempfile.TemporaryDirectory(prefix="projection-benchmark-") as name, ExitStack() as stack:
+        peer, folder = None, Path(name)
+        try:
+            peer = None if chosen.no_peers else stack.enter_context(eventsourcing_sqlite.start())
+        except CannotInstall as error:
+            missing = True
+            print(f"  without {PEER}: {error}", flush=True)
         log = list(histories.log(20_000 if chosen.quick else 100_000))
-        lines = measure_projector(folder, log, 1 if chosen.quick else 3)
+        lines = measure_projector(folder, log, 1 if chosen.quick else 3, peer)
         del log
 
         async def the_rest() -> None:
@@ -144,6 +161,7 @@ def main() -> None:
 
         run(the_rest())
     show(f"Read models, load {os.getloadavg()[0]:.1f}", lines)
+    raise SystemExit(int(missing))
 
 
 if __name__ == "__main__":

@@ -9,11 +9,10 @@ from typing import Annotated, TypeVar
 import typer
 from nats.aio.client import Client
 
-from shared.bus.connect import connect
 from shared.bus.deadletters import dead_letters, replay
 from shared.errors import TalewrightError
 from shared.settings import Settings
-from talewright.running import use_running_stack
+from talewright.running import reach_bus, use_running_stack
 
 T = TypeVar("T")
 
@@ -41,7 +40,7 @@ def replay_letter(sequence: Sequence) -> None:
 
 def _with_bus(work: Callable[[Client], Awaitable[T]]) -> T:
     async def run() -> T:
-        nc = await connect(Settings(), "talewright-cli")  # type: ignore[call-arg]
+        nc = await reach_bus(Settings())  # type: ignore[call-arg]
         try:
             return await work(nc)
         finally:

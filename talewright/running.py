@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from pathlib import Path
 
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from shared.bus.connect import connect
+from shared.errors import Unavailable
+from shared.settings import Settings
+
+PATIENCE_S = 5.0
 ENVIRONMENT = "environment.json"
 
 
@@ -26,3 +35,12 @@ def use_running_stack() -> None:
     if file.exists():
         for name, value in json.loads(file.read_text(encoding="utf-8")).items():
             os.environ.setdefault(name, value)
+
+
+async def reach_bus(settings: Settings) -> Client:
+    """A connection for a tool, which unlike a service does not wait for ever. Raises `Unavailable`."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await connect(settings, "talewright-cli")
+    except (TimeoutError, OSError, NatsError) as error:
+        raise Unavailable(f"Nothing answers at {settings.nats_url}. Is the system running?") from error

@@ -17,6 +17,7 @@ from services.auth.bootstrap import open_administration, open_keys
 from services.auth.settings import AuthSettings
 from shared.clock import now_ms, rfc3339
 from shared.errors import TalewrightError
+from talewright.running import use_running_stack
 
 app = typer.Typer(name="users", help="Accounts and signing keys.", no_args_is_help=True)
 
@@ -85,6 +86,7 @@ def make_admin(
 @app.command()
 def rotate_key() -> None:
     """Add a signing key. It signs once every service knows it; older ones verify until all they signed has expired."""
+    use_running_stack()
     settings = AuthSettings()  # type: ignore[call-arg]
     kid = open_keys(settings).add(now_ms())
     typer.echo(f"Added key {kid}; it signs in {settings.auth_key_activation_s} seconds.")
@@ -94,6 +96,7 @@ def rotate_key() -> None:
 def _administration() -> Iterator[Administration]:
     """Errors made on purpose are told in a line; the exit status is 1."""
     try:
+        use_running_stack()
         yield open_administration(AuthSettings())  # type: ignore[call-arg]
     except TalewrightError as error:
         typer.echo(error.message, err=True)

@@ -12,12 +12,11 @@ from services.tasks.adapters.sql_views import SqlGenerations
 from services.tasks.ports import Generations
 from services.tasks.rebuild import Verdict, rebuild, verify
 from services.tasks.settings import TasksSettings
-from shared.bus.connect import connect
 from shared.errors import TalewrightError
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.port import EventStore
 from shared.readmodel.database import open_engine
-from talewright.running import use_running_stack
+from talewright.running import reach_bus, use_running_stack
 
 T = TypeVar("T")
 
@@ -49,7 +48,7 @@ def _told(position: int, last: int) -> None:
 def _with_store(work: Callable[[EventStore, Generations], Awaitable[T]]) -> T:
     async def run() -> T:
         settings = TasksSettings()  # type: ignore[call-arg]
-        nc = await connect(settings, "talewright-cli")
+        nc = await reach_bus(settings)
         try:
             return await work(JetStreamEventStore(nc), SqlGenerations(open_engine(settings.readmodel_url)))
         finally:

@@ -56,6 +56,19 @@ def test_a_worker_killed_in_a_segment_is_made_up_for(own: RunningStack, segment:
     wait_for_workers(own)
 
 
+def test_a_worker_asked_to_stop_finishes_or_hands_back_its_job(own: RunningStack) -> None:
+    user = own.user()
+    task = user.new(seed=15)
+    user.run(task, 1)
+    wait_for_workers(own)
+    user.start(task, 2)
+    time.sleep(0.4)
+    os.kill(own.pids("services.media.main")[0], signal.SIGTERM)
+    user.until(task, seconds=30, current_segment=2)
+    no_job_counts_twice(user, task)
+    assert not [event for event in user.events(task) if event["event"] == "job.failed"]
+
+
 def test_all_workers_killed_at_once(own: RunningStack) -> None:
     user = own.user()
     task = user.new(seed=11)

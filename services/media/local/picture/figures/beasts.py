@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from services.media.local.picture.brush import Brush
+from services.media.local.picture.canvas import Patch
 from services.media.local.picture.figures.face import LOOK_ASIDE, Face, draw_face, draw_mouth
 from services.media.local.picture.figures.pose import Joints
+from services.media.local.picture.figures.skulls import skull
 from services.media.local.picture.figures.wardrobe import BELLY, FUR
 from services.media.local.picture.palette import mix, times
-from services.media.local.picture.shapes import Outline, curve, ellipse, limb, poly
+from services.media.local.picture.shapes import curve, ellipse, limb, poly
 
 _INNER = "#e8a09a"
+_SNOUT = LOOK_ASIDE + 0.05
+"""The x of nose and mouth: as far aside as the face looks, and a little more since they stand out."""
+_MUZZLES = {
+    "fox": (0.40, 0.27),
+    "cat": (0.34, 0.22),
+    "dog": (0.48, 0.36),
+    "rabbit": (0.36, 0.25),
+    "bear": (0.48, 0.37),
+    "mouse": (0.36, 0.27),
+}
+"""Half width and half height of the pale muzzle."""
 
 
 def draw_tail(b: Brush, kind: str, j: Joints) -> None:
@@ -91,133 +106,96 @@ def _ears(b: Brush, kind: str) -> None:
             b.fill(ellipse(x * 1.12, 0.76, 0.19), paint=BELLY[kind], line=0)
 
 
-def _skull(kind: str) -> Outline:
-    if kind == "fox":
-        return curve(
-            (-0.02, 0.94),
-            (0.7, 0.72),
-            (1.0, 0.16),
-            (1.26, -0.38),
-            (0.78, -0.62),
-            (0.34, -0.92),
-            (0.1, -0.98),
-            (-0.3, -0.88),
-            (-0.74, -0.62),
-            (-1.22, -0.4),
-            (-0.98, 0.16),
-            (-0.7, 0.72),
-        )
-    if kind == "cat":
-        return curve(
-            (0, 0.9),
-            (0.72, 0.72),
-            (1.06, 0.1),
-            (1.0, -0.42),
-            (0.5, -0.84),
-            (0.1, -0.9),
-            (-0.5, -0.82),
-            (-1.02, -0.4),
-            (-1.06, 0.1),
-            (-0.72, 0.72),
-        )
-    if kind in ("rabbit", "mouse"):
-        return curve(
-            (0, 0.96),
-            (0.68, 0.72),
-            (0.96, 0.05),
-            (0.94, -0.42),
-            (0.5, -0.84),
-            (0.1, -0.92),
-            (-0.46, -0.82),
-            (-0.92, -0.4),
-            (-0.96, 0.05),
-            (-0.68, 0.72),
-        )
-    return curve(
-        (0, 0.98),
-        (0.72, 0.78),
-        (1.04, 0.15),
-        (0.98, -0.4),
-        (0.55, -0.86),
-        (0.1, -0.94),
-        (-0.5, -0.84),
-        (-1.0, -0.38),
-        (-1.04, 0.15),
-        (-0.72, 0.78),
-    )
-
-
 def draw_beast_head(b: Brush, kind: str, face: Face) -> None:
     """A whole animal head."""
-    fur, pale = FUR[kind], BELLY[kind]
     _ears(b, kind)
-    head = b.fill(_skull(kind), paint=fur, bump=0.5 if b.look.flat else 0.9)
-    m = LOOK_ASIDE + 0.05
-    if kind == "fox":
-        for side in (-1, 1):
-            x = m + side * 0.62
-            b.fill(
-                curve(
-                    (x - side * 0.6, -0.28),
-                    (x - side * 0.1, -0.12),
-                    (x + side * 0.36, -0.22),
-                    (x + side * 0.7, -0.6),
-                    (x - side * 0.1, -1.05),
-                    (m, -1.0),
-                ),
-                paint=pale,
-                inside=head,
-                bump=0.5,
-            )
-    elif kind == "cat":
-        for x in (-0.16, 0.1, 0.36):
-            b.fill(limb([(x + 0.02, 0.98), (x, 0.52)], [0.13, 0.03]), paint=times(fur, 0.66), shade=False, inside=head)
-        b.fill(ellipse(m, -0.56, 0.52, 0.36), paint=pale, inside=head)
-    elif kind == "dog":
-        b.fill(ellipse(m + 0.42, 0.02, 0.36, 0.46), paint=times(fur, 0.66), inside=head)
+    head = b.fill(skull(kind), paint=FUR[kind], bump=0.5 if b.look.flat else 0.9)
+    _MARKINGS.get(kind, _unmarked)(b, kind, head)
     draw_face(b, face, head)
-    muzzle = {
-        "fox": (0.40, 0.27),
-        "cat": (0.34, 0.22),
-        "dog": (0.48, 0.36),
-        "rabbit": (0.36, 0.25),
-        "bear": (0.48, 0.37),
-        "mouse": (0.36, 0.27),
-    }[kind]
-    b.fill(ellipse(m, -0.54, *muzzle), paint=pale, line=0, bump=0.8)
-    nose = _INNER if kind in ("rabbit", "cat", "mouse") else "#2a2024"
+    b.fill(ellipse(_SNOUT, -0.54, *_MUZZLES[kind]), paint=BELLY[kind], line=0, bump=0.8)
     if kind in ("cat", "mouse", "rabbit"):
-        for side in (-1, 1):
-            for k in (-1, 0, 1):
-                start = (m + side * 0.26, -0.52 + 0.03 * k)
-                b.stroke(
-                    (start, (m + side * 0.98, -0.48 + 0.15 * k)),
-                    mix(b.look.line_colour, "#6a6066", 0.7),
-                    0.022,
-                    ink=True,
-                    strength=0.75,
-                )
-    b.fill(curve((m - 0.15, -0.33), (m, -0.29), (m + 0.15, -0.33), (m + 0.02, -0.49)), paint=nose, gloss=0.8, line=0.5)
-    b.stroke(((m + 0.01, -0.47), (m + 0.01, -0.58)), "#4a2a2a", 0.035)
-    draw_mouth(b, face.mood, mix(pale, "#8a5050", 0.4), m + 0.01, -0.63, asleep=face.asleep, wide=0.9)
-    if kind == "rabbit" and face.mood not in ("happy", "funny", "wonder", "scary"):
-        b.fill(
-            poly((m - 0.06, -0.64), (m + 0.08, -0.64), (m + 0.07, -0.76), (m - 0.05, -0.76)),
-            paint="#ffffff",
-            shade=False,
-            line=0.3,
-        )
+        _whiskers(b)
+    _nose(b, kind)
+    _mouth(b, kind, face)
     if kind == "dog":
-        for side in (-1, 1):
-            x = side * 0.86
-            b.fill(
-                curve(
-                    (x - side * 0.3, 0.74),
-                    (x + side * 0.1, 0.78),
-                    (x + side * 0.34, 0.2),
-                    (x + side * 0.26, -0.42),
-                    (x - side * 0.04, -0.34),
-                    (x - side * 0.12, 0.2),
-                ),
-                paint=times(fur, 0.66),
-            )
+        _hanging_ears(b, kind)
+
+
+def _fox_cheeks(b: Brush, kind: str, head: Patch | None) -> None:
+    """Pale ruffs that run out into the pointed cheeks."""
+    for side in (-1, 1):
+        x = _SNOUT + side * 0.62
+        ruff = curve(
+            (x - side * 0.6, -0.28),
+            (x - side * 0.1, -0.12),
+            (x + side * 0.36, -0.22),
+            (x + side * 0.7, -0.6),
+            (x - side * 0.1, -1.05),
+            (_SNOUT, -1.0),
+        )
+        b.fill(ruff, paint=BELLY[kind], inside=head, bump=0.5)
+
+
+def _cat_stripes(b: Brush, kind: str, head: Patch | None) -> None:
+    """Three stripes on the forehead and a pale chin."""
+    for x in (-0.16, 0.1, 0.36):
+        stripe = limb([(x + 0.02, 0.98), (x, 0.52)], [0.13, 0.03])
+        b.fill(stripe, paint=times(FUR[kind], 0.66), shade=False, inside=head)
+    b.fill(ellipse(_SNOUT, -0.56, 0.52, 0.36), paint=BELLY[kind], inside=head)
+
+
+def _dog_patch(b: Brush, kind: str, head: Patch | None) -> None:
+    """A dark patch about one eye."""
+    b.fill(ellipse(_SNOUT + 0.42, 0.02, 0.36, 0.46), paint=times(FUR[kind], 0.66), inside=head)
+
+
+def _unmarked(b: Brush, kind: str, head: Patch | None) -> None:
+    """Plain fur."""
+
+
+_MARKINGS: dict[str, Callable[[Brush, str, Patch | None], None]] = {
+    "fox": _fox_cheeks,
+    "cat": _cat_stripes,
+    "dog": _dog_patch,
+}
+
+
+def _whiskers(b: Brush) -> None:
+    tint = mix(b.look.line_colour, "#6a6066", 0.7)
+    for side in (-1, 1):
+        for row in (-1, 0, 1):
+            root = (_SNOUT + side * 0.26, -0.52 + 0.03 * row)
+            tip = (_SNOUT + side * 0.98, -0.48 + 0.15 * row)
+            b.stroke((root, tip), tint, 0.022, ink=True, strength=0.75)
+
+
+def _nose(b: Brush, kind: str) -> None:
+    tint = _INNER if kind in ("rabbit", "cat", "mouse") else "#2a2024"
+    x = _SNOUT
+    b.fill(curve((x - 0.15, -0.33), (x, -0.29), (x + 0.15, -0.33), (x + 0.02, -0.49)), paint=tint, gloss=0.8, line=0.5)
+    b.stroke(((x + 0.01, -0.47), (x + 0.01, -0.58)), "#4a2a2a", 0.035)
+
+
+def _mouth(b: Brush, kind: str, face: Face) -> None:
+    """The mouth; a rabbit's front teeth show only while it is closed."""
+    lips = mix(BELLY[kind], "#8a5050", 0.4)
+    draw_mouth(b, face.mood, lips, _SNOUT + 0.01, -0.63, asleep=face.asleep, wide=0.9)
+    if kind == "rabbit" and face.mood not in ("happy", "funny", "wonder", "scary"):
+        x = _SNOUT
+        teeth = poly((x - 0.06, -0.64), (x + 0.08, -0.64), (x + 0.07, -0.76), (x - 0.05, -0.76))
+        b.fill(teeth, paint="#ffffff", shade=False, line=0.3)
+
+
+def _hanging_ears(b: Brush, kind: str) -> None:
+    """Ears that hang over the cheeks, so they come last."""
+    for side in (-1, 1):
+        x = side * 0.86
+        ear = curve(
+            (x - side * 0.3, 0.74),
+            (x + side * 0.1, 0.78),
+            (x + side * 0.34, 0.2),
+            (x + side * 0.26, -0.42),
+            (x - side * 0.04, -0.34),
+            (x - side * 0.12, 0.2),
+        )
+        b.fill(ear, paint=times(FUR[kind], 0.66))

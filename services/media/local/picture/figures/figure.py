@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.figures import beasts, body, hair
+from services.media.local.picture.figures.beards import beard
 from services.media.local.picture.figures.birds import draw_bird
 from services.media.local.picture.figures.dragon import draw_dragon
 from services.media.local.picture.figures.face import Face, draw_face
@@ -170,7 +171,7 @@ def _human_head(b: Brush, hero: Hero, face: Face, variant: int) -> None:
     b.shadow(ellipse(0.1, 0.62, 0.95, 0.32), sigma=0.12, strength=0.22 if not b.look.flat else 0.0, inside=head)
     draw_face(b, face, head)
     grey = _hair(hero)
-    hair.beard(b, kind, grey)
+    beard(b, kind, grey)
     if kind == "elder":
         glasses(b)
     hair.front_hair(b, kind, grey, hero.accent, variant)

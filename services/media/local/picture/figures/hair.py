@@ -1,30 +1,34 @@
-"""Hair, beards and hats. The frame's unit is the head's radius; the head is a ball about the origin."""
+"""Hair. The frame's unit is the head's radius; the head is a ball about the origin."""
 
 from __future__ import annotations
 
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.palette import Paint, times
-from services.media.local.picture.shapes import Outline, curve, ellipse, limb, poly
+from services.media.local.picture.shapes import Point, curve, ellipse, limb, poly
 
-
-def _cap(low: float = 0.05) -> Outline:
-    """Hair over the skull with a parted fringe."""
-    return curve(
-        (-1.0, low - 0.2),
-        (-1.04, 0.35),
-        (-0.72, 0.88),
-        (-0.1, 1.13),
-        (0.55, 0.98),
-        (0.93, 0.55),
-        (0.94, 0.12),
-        (0.80, 0.38),
-        (0.46, 0.56),
-        (0.02, 0.58),
-        (-0.36, 0.44),
-        (-0.62, 0.24),
-        (-0.76, 0.02),
-        (-0.86, -0.22),
-    )
+_CAP: tuple[Point, ...] = (
+    (-1.0, -0.15), (-1.04, 0.35), (-0.72, 0.88), (-0.1, 1.13), (0.55, 0.98), (0.93, 0.55), (0.94, 0.12),
+    (0.80, 0.38), (0.46, 0.56), (0.02, 0.58), (-0.36, 0.44), (-0.62, 0.24), (-0.76, 0.02), (-0.86, -0.22),
+)  # fmt: skip
+"""Hair over the skull with a parted fringe."""
+_FRINGE: tuple[Point, ...] = (
+    (-0.1, 0.62), (0.4, 0.66), (0.74, 0.46), (0.72, 0.22), (0.5, 0.42), (0.22, 0.3), (0.1, 0.44), (-0.22, 0.26),
+)  # fmt: skip
+_TUFTS: tuple[Point, ...] = (
+    (-0.98, -0.05), (-1.06, 0.42), (-0.82, 0.9), (-0.5, 1.02), (-0.42, 1.25), (-0.06, 1.1), (0.14, 1.3),
+    (0.42, 1.06), (0.74, 1.06), (0.86, 0.76), (1.0, 0.5), (0.9, 0.2), (0.72, 0.46), (0.52, 0.40),
+    (0.34, 0.62), (0.02, 0.42), (-0.2, 0.62), (-0.48, 0.36), (-0.7, 0.3), (-0.82, -0.1),
+)  # fmt: skip
+"""A boy's unruly hair."""
+_UNDER_HAT: tuple[Point, ...] = (
+    (-0.96, -0.35), (-1.06, 0.2), (-0.9, 0.7), (-0.4, 0.95), (0.5, 0.9),
+    (0.92, 0.4), (0.72, 0.4), (-0.2, 0.55), (-0.66, 0.3), (-0.78, -0.15),
+)  # fmt: skip
+"""Flat on top, so that hats and crowns sit on it."""
+_SHORT: tuple[Point, ...] = (
+    (-0.98, -0.1), (-1.06, 0.35), (-0.86, 0.86), (-0.3, 1.14), (0.35, 1.16), (0.86, 0.9), (0.98, 0.44),
+    (0.88, 0.22), (0.72, 0.52), (0.2, 0.66), (-0.3, 0.52), (-0.62, 0.42), (-0.74, 0.1), (-0.84, -0.18),
+)  # fmt: skip
 
 
 def back_hair(b: Brush, kind: str, hair: Paint, accent: Paint, variant: int, swing: float) -> None:
@@ -65,105 +69,40 @@ def back_hair(b: Brush, kind: str, hair: Paint, accent: Paint, variant: int, swi
 def front_hair(b: Brush, kind: str, hair: Paint, accent: Paint, variant: int) -> None:
     """The fringe, and bows or parting."""
     if kind in ("girl", "woman", "queen"):
-        part = b.fill(_cap(), paint=hair, gloss=0.5, bump=0.7)
-        if kind == "girl":
-            b.fill(
-                curve(
-                    (-0.1, 0.62),
-                    (0.4, 0.66),
-                    (0.74, 0.46),
-                    (0.72, 0.22),
-                    (0.5, 0.42),
-                    (0.22, 0.3),
-                    (0.1, 0.44),
-                    (-0.22, 0.26),
-                ),
-                paint=hair,
-                line=0.5,
-                gloss=0.2,
-            )
-        b.fill(curve((-0.98, 0.3), (-0.78, 0.22), (-0.80, -0.35), (-0.95, -0.66), (-1.06, -0.3)), paint=hair, line=0.6)
-        if part is not None and b.look.flat:
-            for x in (-0.45, 0.15):
-                b.stroke(
-                    ((x - 0.1, 1.0), (x + 0.02, 0.75), (x + 0.22, 0.62)),
-                    times(hair, 0.6),
-                    0.035,
-                    inside=part,
-                    strength=0.8,
-                )
+        _long_hair_front(b, kind, hair)
         if kind == "girl":
             _bows(b, accent, variant)
         elif kind == "woman" and variant == 2:
             b.fill(limb([(-0.98, 0.36), (-0.2, 0.93), (0.72, 0.78)], [0.13, 0.15, 0.11]), paint=accent)
-        return
-    if kind == "boy":
-        tuft = (
-            (-0.98, -0.05),
-            (-1.06, 0.42),
-            (-0.82, 0.9),
-            (-0.5, 1.02),
-            (-0.42, 1.25),
-            (-0.06, 1.1),
-            (0.14, 1.3),
-            (0.42, 1.06),
-            (0.74, 1.06),
-            (0.86, 0.76),
-            (1.0, 0.5),
-            (0.9, 0.2),
-            (0.72, 0.46),
-            (0.52, 0.40),
-            (0.34, 0.62),
-            (0.02, 0.42),
-            (-0.2, 0.62),
-            (-0.48, 0.36),
-            (-0.7, 0.3),
-            (-0.82, -0.1),
-        )
-        b.fill(poly(*tuft) if b.look.flat else curve(*tuft, steps=4), paint=hair, gloss=0.3, bump=0.7)
+    elif kind == "boy":
+        b.fill(poly(*_TUFTS) if b.look.flat else curve(*_TUFTS, steps=4), paint=hair, gloss=0.3, bump=0.7)
     elif kind == "elder":
-        b.fill(curve((-0.96, -0.3), (-1.12, 0.1), (-0.98, 0.6), (-0.76, 0.7), (-0.74, 0.3), (-0.8, -0.1)), paint=hair)
-        b.fill(curve((0.98, 0.05), (1.02, 0.4), (0.86, 0.62), (0.82, 0.3)), paint=hair)
-        b.fill(limb([(-0.5, 0.94), (0.05, 1.06), (0.5, 0.93)], [0.06, 0.13, 0.05]), paint=hair, line=0.5)
+        _thin_hair(b, hair)
     elif kind in ("king", "wizard", "sailor", "explorer", "knight"):
-        b.fill(
-            curve(
-                (-0.96, -0.35),
-                (-1.06, 0.2),
-                (-0.9, 0.7),
-                (-0.4, 0.95),
-                (0.5, 0.9),
-                (0.92, 0.4),
-                (0.72, 0.4),
-                (-0.2, 0.55),
-                (-0.66, 0.3),
-                (-0.78, -0.15),
-            ),
-            paint=hair,
-            gloss=0.2,
-        )
+        b.fill(curve(*_UNDER_HAT), paint=hair, gloss=0.2)
     else:
-        b.fill(
-            curve(
-                (-0.98, -0.1),
-                (-1.06, 0.35),
-                (-0.86, 0.86),
-                (-0.3, 1.14),
-                (0.35, 1.16),
-                (0.86, 0.9),
-                (0.98, 0.44),
-                (0.88, 0.22),
-                (0.72, 0.52),
-                (0.2, 0.66),
-                (-0.3, 0.52),
-                (-0.62, 0.42),
-                (-0.74, 0.1),
-                (-0.84, -0.18),
-            ),
-            paint=hair,
-            gloss=0.3,
-            bump=0.7,
-        )
+        b.fill(curve(*_SHORT), paint=hair, gloss=0.3, bump=0.7)
+
+
+def _long_hair_front(b: Brush, kind: str, hair: Paint) -> None:
+    """A parted cap, a girl's fringe, and the lock before the ear."""
+    cap = b.fill(curve(*_CAP), paint=hair, gloss=0.5, bump=0.7)
+    if kind == "girl":
+        b.fill(curve(*_FRINGE), paint=hair, line=0.5, gloss=0.2)
+    b.fill(curve((-0.98, 0.3), (-0.78, 0.22), (-0.80, -0.35), (-0.95, -0.66), (-1.06, -0.3)), paint=hair, line=0.6)
+    if cap is None or not b.look.flat:
+        return
+    # Drawn styles have no gloss to show how the hair falls, so two strands say it.
+    for x in (-0.45, 0.15):
+        strand = ((x - 0.1, 1.0), (x + 0.02, 0.75), (x + 0.22, 0.62))
+        b.stroke(strand, times(hair, 0.6), 0.035, inside=cap, strength=0.8)
+
+
+def _thin_hair(b: Brush, hair: Paint) -> None:
+    """Tufts over the ears and a wisp on top."""
+    b.fill(curve((-0.96, -0.3), (-1.12, 0.1), (-0.98, 0.6), (-0.76, 0.7), (-0.74, 0.3), (-0.8, -0.1)), paint=hair)
+    b.fill(curve((0.98, 0.05), (1.02, 0.4), (0.86, 0.62), (0.82, 0.3)), paint=hair)
+    b.fill(limb([(-0.5, 0.94), (0.05, 1.06), (0.5, 0.93)], [0.06, 0.13, 0.05]), paint=hair, line=0.5)
 
 
 def _bows(b: Brush, accent: Paint, variant: int) -> None:
@@ -172,63 +111,3 @@ def _bows(b: Brush, accent: Paint, variant: int) -> None:
         for side in (-1, 1):
             b.fill(curve((x, y), (x + side * 0.32, y + 0.2), (x + side * 0.34, y - 0.16)), paint=accent, line=0.7)
         b.fill(ellipse(x, y, 0.09), paint=times(accent, 0.85), line=0.6)
-
-
-def beard(b: Brush, kind: str, hair: Paint) -> None:
-    """Beards and moustaches; drawn after the mouth's place is known, before hats."""
-    if kind == "wizard":
-        b.fill(
-            curve(
-                (-0.86, -0.15),
-                (-0.62, -0.42),
-                (-0.2, -0.42),
-                (0.2, -0.38),
-                (0.6, -0.42),
-                (0.92, -0.1),
-                (0.86, -0.8),
-                (0.62, -1.5),
-                (0.22, -2.15),
-                (0.02, -2.3),
-                (-0.24, -1.75),
-                (-0.66, -1.05),
-            ),
-            paint=hair,
-        )
-    elif kind == "king":
-        b.fill(
-            curve(
-                (-0.88, -0.1),
-                (-0.6, -0.4),
-                (0.2, -0.4),
-                (0.66, -0.42),
-                (0.92, -0.08),
-                (0.86, -0.78),
-                (0.4, -1.28),
-                (0.0, -1.3),
-                (-0.6, -1.0),
-            ),
-            paint=hair,
-        )
-    elif kind == "elder":
-        b.fill(
-            curve(
-                (-0.88, -0.2),
-                (-0.7, -0.5),
-                (-0.2, -0.68),
-                (0.5, -0.7),
-                (0.86, -0.3),
-                (0.84, -0.76),
-                (0.3, -1.16),
-                (-0.5, -1.02),
-            ),
-            paint=hair,
-        )
-    else:
-        return
-    x = 0.22
-    for side in (-1, 1):
-        b.fill(
-            limb([(x, -0.42), (x + side * 0.2, -0.46), (x + side * 0.44, -0.60)], [0.14, 0.2, 0.04]),
-            paint=times(hair, 1.05),
-            line=0.7,
-        )

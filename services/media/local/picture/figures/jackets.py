@@ -3,54 +3,64 @@
 from __future__ import annotations
 
 from services.media.local.picture.figures.tailor import Tailor
-from services.media.local.picture.palette import mix, times
+from services.media.local.picture.palette import Paint, mix, times
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rounded
 
 
 def jacket(t: Tailor) -> None:
     """A shirt, and a tie or a bow."""
-    b, c, body, sy, hy, front = t.brush, t.clothes, t.body, t.joints.shoulder[1], t.joints.hip[1], t.front
-    shirt = "#f6f1e7" if c.collar == "jacket" else mix("#f1e7d0", c.trim, 0.12)
-    wide = 0.030 if c.collar == "jacket" else 0.022
-    b.fill(
-        poly(
-            (front - wide * 1.3, sy + 0.03),
-            (front + wide * 1.3, sy + 0.03),
-            (front + wide * 0.5, hy + 0.03),
-            (front - wide * 0.2, hy + 0.03),
-        ),
-        paint=shirt,
-        shade=False,
-        inside=body,
-    )
-    if c.collar == "jacket":
-        b.fill(
-            poly(
-                (front - 0.010, sy + 0.012),
-                (front + 0.016, sy + 0.012),
-                (front + 0.022, hy + 0.09),
-                (front + 0.006, hy + 0.06),
-                (front - 0.008, hy + 0.09),
-            ),
-            paint=c.trim,
-            inside=body,
-            line=0.4,
-        )
-        for side in (-1, 1):
-            b.fill(
-                poly(
-                    (front + side * wide * 1.2, sy + 0.028),
-                    (front + side * wide * 2.1, sy - 0.03),
-                    (front + side * wide * 0.9, sy - 0.1),
-                ),
-                paint=times(c.top, 0.78),
-                inside=body,
-            )
+    formal = t.clothes.collar == "jacket"
+    wide = 0.030 if formal else 0.022
+    _shirt_front(t, "#f6f1e7" if formal else mix("#f1e7d0", t.clothes.trim, 0.12), wide)
+    if formal:
+        _tie(t)
+        _lapels(t, wide)
     else:
-        b.fill(ellipse(front - 0.018, sy + 0.002, 0.022, 0.015), paint=c.trim, line=0.5)
-        b.fill(ellipse(front + 0.022, sy + 0.002, 0.022, 0.015), paint=c.trim, line=0.5)
-        for k in range(3):
-            b.fill(ellipse(front + 0.034, hy + 0.06 + 0.055 * k, 0.008), paint="#5a4030", shade=False, line=0)
+        _bow_and_buttons(t)
+
+
+def _shirt_front(t: Tailor, shirt: Paint, wide: float) -> None:
+    """The strip of shirt between the jacket's edges."""
+    front, neck, hip = t.front, t.joints.shoulder[1], t.joints.hip[1]
+    strip = poly(
+        (front - wide * 1.3, neck + 0.03),
+        (front + wide * 1.3, neck + 0.03),
+        (front + wide * 0.5, hip + 0.03),
+        (front - wide * 0.2, hip + 0.03),
+    )
+    t.brush.fill(strip, paint=shirt, shade=False, inside=t.body)
+
+
+def _tie(t: Tailor) -> None:
+    front, neck, hip = t.front, t.joints.shoulder[1], t.joints.hip[1]
+    tie = poly(
+        (front - 0.010, neck + 0.012),
+        (front + 0.016, neck + 0.012),
+        (front + 0.022, hip + 0.09),
+        (front + 0.006, hip + 0.06),
+        (front - 0.008, hip + 0.09),
+    )
+    t.brush.fill(tie, paint=t.clothes.trim, inside=t.body, line=0.4)
+
+
+def _lapels(t: Tailor, wide: float) -> None:
+    front, neck = t.front, t.joints.shoulder[1]
+    for side in (-1, 1):
+        lapel = poly(
+            (front + side * wide * 1.2, neck + 0.028),
+            (front + side * wide * 2.1, neck - 0.03),
+            (front + side * wide * 0.9, neck - 0.1),
+        )
+        t.brush.fill(lapel, paint=times(t.clothes.top, 0.78), inside=t.body)
+
+
+def _bow_and_buttons(t: Tailor) -> None:
+    """A small bow at the neck of a cardigan and three buttons down its front."""
+    b, front, neck, hip = t.brush, t.front, t.joints.shoulder[1], t.joints.hip[1]
+    b.fill(ellipse(front - 0.018, neck + 0.002, 0.022, 0.015), paint=t.clothes.trim, line=0.5)
+    b.fill(ellipse(front + 0.022, neck + 0.002, 0.022, 0.015), paint=t.clothes.trim, line=0.5)
+    for k in range(3):
+        b.fill(ellipse(front + 0.034, hip + 0.06 + 0.055 * k, 0.008), paint="#5a4030", shade=False, line=0)
 
 
 def sailor(t: Tailor) -> None:

@@ -129,46 +129,47 @@ def bend(root: Point, target: Point, upper: float, lower: float, side: float) ->
 
 def joints_of(build: Build, pose: Pose) -> Joints:
     """All joints for a build in a pose."""
-    stride = max(abs(pose.near_foot[0]) * (pose.near_foot[1] < 0.1), abs(pose.far_foot[0]) * (pose.far_foot[1] < 0.15))
-    bow = 0.0 if pose.seated else build.leg * (1 - max(1 - stride * stride, 0.5) ** 0.5)
-    hip = (0.0, build.hip * (1 - pose.drop) - bow + pose.lift)
+    hip = (0.0, build.hip * (1 - pose.drop) - _bow(build, pose) + pose.lift)
     shoulder = (pose.lean, hip[1] + (build.neck - build.hip) - 0.035)
     head = (pose.lean * 1.35 + 0.012, hip[1] + (1 - build.hip) - build.head)
     near_root = (shoulder[0] - build.chest * 0.80, shoulder[1] - 0.01)
     far_root = (shoulder[0] + build.chest * 0.72, shoulder[1] - 0.01)
-    near_hand, far_hand = (
-        (root[0] + hand[0] * build.arm, root[1] + hand[1] * build.arm)
-        for root, hand in ((near_root, pose.near_hand), (far_root, pose.far_hand))
-    )
+    near_hand = _reach(build, near_root, pose.near_hand)
+    far_hand = _reach(build, far_root, pose.far_hand)
     if pose.chin:
         far_hand = (head[0] + build.head * 0.5, head[1] - build.head * 1.02)
         near_hand = (shoulder[0] + build.chest * 0.7, shoulder[1] - build.arm * 0.55)
     half = build.arm / 2
     near_elbow, near_hand = bend(near_root, near_hand, half, half, 1 if near_hand[0] < near_root[0] else -1)
     far_elbow, far_hand = bend(far_root, far_hand, half, half, -1)
-    feet = []
-    for foot, dx in ((pose.near_foot, -0.036), (pose.far_foot, 0.036)):
-        root = (hip[0] + dx, hip[1])
-        ankle = (dx + foot[0] * build.leg, 0.035 + foot[1] * build.leg + pose.lift * 0.6)
-        bone = (build.leg - 0.034) / 2
-        feet.append(bend(root, ankle, bone, bone, 1))
+    near_knee, near_foot = _leg(build, pose, hip, pose.near_foot, -0.036)
+    far_knee, far_foot = _leg(build, pose, hip, pose.far_foot, 0.036)
     return Joints(
-        build,
-        pose,
-        hip,
-        shoulder,
-        head,
-        near_elbow,
-        near_hand,
-        far_elbow,
-        far_hand,
-        feet[0][0],
-        feet[0][1],
-        feet[1][0],
-        feet[1][1],
-        near_root,
-        far_root,
-    )
+        build, pose, hip, shoulder, head,
+        near_elbow, near_hand, far_elbow, far_hand,
+        near_knee, near_foot, far_knee, far_foot,
+        near_root, far_root,
+    )  # fmt: skip
+
+
+def _bow(build: Build, pose: Pose) -> float:
+    """How far the hip sinks in a stride, since legs that are spread reach less far down."""
+    if pose.seated:
+        return 0.0
+    stride = max(abs(pose.near_foot[0]) * (pose.near_foot[1] < 0.1), abs(pose.far_foot[0]) * (pose.far_foot[1] < 0.15))
+    return build.leg * (1 - max(1 - stride * stride, 0.5) ** 0.5)
+
+
+def _reach(build: Build, root: Point, hand: Point) -> Point:
+    """Where a hand wants to be, in the figure's frame."""
+    return root[0] + hand[0] * build.arm, root[1] + hand[1] * build.arm
+
+
+def _leg(build: Build, pose: Pose, hip: Point, foot: Point, aside: float) -> tuple[Point, Point]:
+    """Knee and ankle of the leg that starts `aside` of the hip's middle."""
+    ankle = (aside + foot[0] * build.leg, 0.035 + foot[1] * build.leg + pose.lift * 0.6)
+    bone = (build.leg - 0.034) / 2
+    return bend((hip[0] + aside, hip[1]), ankle, bone, bone, 1)
 
 
 def pose_for(action: str, holding: bool) -> Pose:

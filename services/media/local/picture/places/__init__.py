@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.media.local.picture.places import (
     barren,
+    cave,
     countryside,
     farmyard,
     halls,
@@ -11,7 +12,7 @@ from services.media.local.picture.places import (
     landmarks,
     market,
     shore,
-    stage_and_cave,
+    theatre,
     town,
     water_side,
     wild,
@@ -32,7 +33,8 @@ _PARTS = (
     homes,
     working,
     halls,
-    stage_and_cave,
+    theatre,
+    cave,
 )
 
 SETTINGS: dict[str, Setting] = {name: setting for part in _PARTS for name, setting in part.SETTINGS.items()}

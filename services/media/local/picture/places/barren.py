@@ -10,9 +10,11 @@ from services.media.local.picture.nature import grass, rock
 from services.media.local.picture.palette import times
 from services.media.local.picture.places.ground import clearing, crags, light_pool, ranges
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.shapes import curve, ellipse, limb, poly
+from services.media.local.picture.shapes import Outline, Point, curve, ellipse, limb, poly
 from services.media.local.picture.stage import Stage
 from services.media.local.picture.trees import conifer, grove, sprites
+
+_ROCK = "#6b7488"
 
 
 def peaks(s: Stage, count: int, snow: float) -> None:
@@ -26,10 +28,26 @@ def peaks(s: Stage, count: int, snow: float) -> None:
 
 
 def _peak(s: Stage, x: float, tall: float, depth: float, snow: float) -> None:
+    """One mountain: rock, its face away from the light, and snow down to a jagged line."""
     b = s.brush(x, s.horizon + 4, tall, depth=depth)
+    rock_body = b.fill(_peak_outline(s), paint=_ROCK, shade=s.look.round_trees, line=0.8)
+    if rock_body is None:
+        return
+    away = _far_face(1 if s.light[0] > 0 else -1)
+    rock_strength = 0.85 if not s.look.round_trees else 0.25
+    b.fill(away, paint=times(_ROCK, 0.62), shade=False, inside=rock_body, strength=rock_strength)
+    cap = b.fill(_snow_cap(1 - snow), paint="#f6f9ff", shade=False, inside=rock_body)
+    if cap is not None:
+        b.fill(away, paint="#a9bad6", shade=False, inside=cap, strength=0.8)
+    if s.look.texture:
+        crags(s, rock_body, 0.07)
+
+
+def _peak_outline(s: Stage) -> Outline:
+    """A random skyline with its top at (0, 1); smooth where the style has round shapes."""
     wide = s.rng.uniform(0.75, 1.05)
     jig = s.rng.uniform(-0.05, 0.05, 8)
-    body: list[tuple[float, float]] = [
+    skyline: list[Point] = [
         (-wide, -0.05),
         (-0.55 * wide, 0.42 + jig[0]),
         (-0.3 * wide, 0.66 + jig[1]),
@@ -40,21 +58,17 @@ def _peak(s: Stage, x: float, tall: float, depth: float, snow: float) -> None:
         (0.6 * wide, 0.34 + jig[5]),
         (wide, -0.05),
     ]
-    shape = curve(*body, steps=5) if s.look.round_trees else poly(*body)
-    rocky = "#6b7488"
-    whole = b.fill(shape, paint=rocky, shade=s.look.round_trees, line=0.8)
-    if whole is None:
-        return
-    side = 1 if s.light[0] > 0 else -1
-    spine = [(0.0, 1.05), (side * -0.05, 0.78), (side * 0.07, 0.58), (side * -0.1, 0.36), (side * 0.02, -0.1)]
-    b.fill(
-        poly(*spine, (side * -1.4, -0.1), (side * -0.9, 1.1)),
-        paint=times(rocky, 0.62),
-        shade=False,
-        inside=whole,
-        strength=0.85 if not s.look.round_trees else 0.25,
-    )
-    line = 1 - snow
+    return curve(*skyline, steps=5) if s.look.round_trees else poly(*skyline)
+
+
+def _far_face(side: int) -> Outline:
+    """Everything beyond the ridge that runs down from the top; `side` is where the light comes from."""
+    ridge = [(0.0, 1.05), (side * -0.05, 0.78), (side * 0.07, 0.58), (side * -0.1, 0.36), (side * 0.02, -0.1)]
+    return poly(*ridge, (side * -1.4, -0.1), (side * -0.9, 1.1))
+
+
+def _snow_cap(line: float) -> Outline:
+    """Everything above a jagged line at height `line`."""
     teeth = [
         (-0.6, line - 0.05),
         (-0.34, line + 0.06),
@@ -65,17 +79,7 @@ def _peak(s: Stage, x: float, tall: float, depth: float, snow: float) -> None:
         (0.36, line - 0.04),
         (0.6, line + 0.04),
     ]
-    cap = b.fill(poly(*teeth, (0.4, 1.2), (-0.4, 1.2)), paint="#f6f9ff", shade=False, inside=whole)
-    if cap is not None:
-        b.fill(
-            poly(*spine, (side * -1.4, -0.1), (side * -0.9, 1.1)),
-            paint="#a9bad6",
-            shade=False,
-            inside=cap,
-            strength=0.8,
-        )
-    if s.look.texture:
-        crags(s, whole, 0.07)
+    return poly(*teeth, (0.4, 1.2), (-0.4, 1.2))
 
 
 def _mountain(s: Stage) -> None:

@@ -6,8 +6,9 @@ import numpy as np
 
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.places.homes import side_x
-from services.media.local.picture.places.room import shell, wall_lamp, window
+from services.media.local.picture.places.room import shell, wall_lamp
 from services.media.local.picture.places.setting import Setting
+from services.media.local.picture.places.windows import window
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded, star
 from services.media.local.picture.stage import Stage
 

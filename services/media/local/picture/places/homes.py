@@ -7,8 +7,9 @@ import numpy as np
 from services.media.local.picture.brush import Brush
 from services.media.local.picture.palette import mix, times
 from services.media.local.picture.places.countryside import LAMP
-from services.media.local.picture.places.room import frame, rug, shell, wall_lamp, window
+from services.media.local.picture.places.room import frame, rug, shell, wall_lamp
 from services.media.local.picture.places.setting import Setting
+from services.media.local.picture.places.windows import window
 from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, rounded
 from services.media.local.picture.stage import Stage
 

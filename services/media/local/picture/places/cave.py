@@ -1,123 +1,17 @@
-"""Theatre and cave."""
+"""The cave."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from services.media.local.picture.brush import Brush, add_glow
-from services.media.local.picture.canvas import rasterise, spread
 from services.media.local.picture.nature import rock
 from services.media.local.picture.palette import mix, times
 from services.media.local.picture.places.ground import crags
 from services.media.local.picture.places.homes import side_x
-from services.media.local.picture.places.room import shell
 from services.media.local.picture.places.setting import Setting
-from services.media.local.picture.shapes import curve, ellipse, limb, poly, rect, star
+from services.media.local.picture.shapes import curve, ellipse, poly
 from services.media.local.picture.stage import Stage
-
-
-def _theatre(s: Stage) -> None:
-    shell(s, "#5a2430", "#9a6238")
-    b = s.brush(0, 0, 1)
-    b.fill(rect(0, -s.horizon, s.width, 0), paint="#30384f", shade=False, line=0)
-    _backdrop(s)
-    _drapes(s)
-    _spot(s)
-    _footlights(s)
-
-
-def _backdrop(s: Stage) -> None:
-    b = s.brush(s.width / 2, s.horizon, s.unit)
-    b.fill(
-        curve((-1.2, 0), (-0.8, 0.2), (-0.4, 0.1), (0, 0.24), (0.4, 0.12), (0.9, 0.22), (1.3, 0)),
-        paint="#4a5f86",
-        shade=False,
-    )
-    b.fill(
-        curve((-1.2, 0), (-0.7, 0.1), (-0.2, 0.06), (0.3, 0.13), (0.8, 0.06), (1.3, 0)), paint="#3a4a6c", shade=False
-    )
-    moon = b.at(0.28 * s.layout.facing, 0.4, 0.09)
-    moon.fill(ellipse(0, 0, 1), paint="#f7e6a8", shade=False)
-    for _ in range(12):
-        x, y = s.rng.uniform(-0.8, 0.8), s.rng.uniform(0.22, 0.56)
-        b.stroke(((x, y + 0.015), (x, 0.8)), "#8a8aa0", 0.0025, strength=0.4)
-        b.fill(star(x, y, 0.016), paint="#f7e6a8", shade=False, line=0.4)
-
-
-def _drapes(s: Stage) -> None:
-    red = "#b02a38"
-    b = s.brush(s.width / 2, 0, s.unit)
-    half = s.width / s.unit / 2
-    low = -(s.horizon + s.height * 0.05) / s.unit
-    reach = min(half * 0.36, 0.42)
-    for side in (-1, 1):
-        folds = 6
-        for k in range(folds):
-            f = k / folds
-            x0, x1 = side * (half + 0.02 - reach * f), side * (half - reach * (f + 1.35 / folds))
-            pinch = side * reach * 0.26 * f
-            b.fill(
-                curve(
-                    (x0, 0.02),
-                    (x1, 0.02),
-                    (x1 + pinch * 0.5, low * 0.5),
-                    (x1 + pinch, low),
-                    (x0 + pinch * 0.9, low),
-                    (x0 + pinch * 0.4, low * 0.5),
-                ),
-                paint=times(red, 0.86 + 0.14 * (k % 2)),
-                bump=0.9,
-            )
-        b.fill(
-            limb([(side * half, low * 0.62), (side * (half - reach * 0.7), low * 0.6)], [0.03, 0.03]), paint="#e6b94a"
-        )
-    n = int(half * 2 / 0.24) + 1
-    for k in range(n):
-        x = -half + (k + 0.5) * half * 2 / n
-        w = half / n * 1.1
-        b.fill(
-            curve(
-                (x - w, 0.03),
-                (x + w, 0.03),
-                (x + w, -0.1),
-                (x + w * 0.4, -0.17),
-                (x, -0.185),
-                (x - w * 0.4, -0.17),
-                (x - w, -0.1),
-            ),
-            paint=times(red, 1.05),
-            bump=0.7,
-        )
-        b.fill(
-            limb(
-                [(x - w, -0.105), (x - w * 0.4, -0.175), (x, -0.19), (x + w * 0.4, -0.175), (x + w, -0.105)],
-                [0.014] * 5,
-            ),
-            paint="#e6b94a",
-            line=0.4,
-        )
-
-
-def _spot(s: Stage) -> None:
-    x, y = s.layout.hero_x, s.ground
-    for dx, strength in ((-0.24, 0.15), (0.26, 0.12)):
-        b = s.brush(0, 0, 1)
-        cone = poly((x + dx * s.unit, 0), (x + s.unit * 0.25, -y), (x - s.unit * 0.25, -y))
-        patch = rasterise([b.place(cone)], s.width, s.height)
-        if patch is not None:
-            s.canvas.light(spread(patch, s.unit * 0.012, s.width, s.height), (1.0, 0.93, 0.76), strength)
-    s.brush(x, y, s.unit).soft(ellipse(0, 0, 0.27, 0.04), paint="#fff0c8", sigma=0.012, strength=0.55)
-
-
-def _footlights(s: Stage) -> None:
-    y = s.height * 0.745
-    n = int(s.width / (s.unit * 0.13))
-    b = s.brush(0, 0, 1)
-    b.fill(rect(0, -s.height * 1.01, s.width, -y), paint="#3a2018", shade=False, line=0.8)
-    for k in range(n):
-        x = (k + 0.5) * s.width / n
-        b.fill(ellipse(x, -y, s.unit * 0.016, s.unit * 0.013), paint="#e0b860", line=0.6)
-        add_glow(s.canvas, x, y - s.unit * 0.01, s.unit * 0.03, (1.0, 0.86, 0.6), 0.35)
 
 
 def _cave(s: Stage) -> None:
@@ -223,7 +117,4 @@ def _crystals(b: Brush, paint: str) -> None:
         )
 
 
-SETTINGS = {
-    "theatre": Setting(_theatre, 0.6, sky=False, indoors=True),
-    "cave": Setting(_cave, 0.6, sky=False, indoors=True),
-}
+SETTINGS = {"cave": Setting(_cave, 0.6, sky=False, indoors=True)}
