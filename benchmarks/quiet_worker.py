@@ -38,6 +38,11 @@ async def _fetch_nothing(space: Workspace, inputs: Sequence[Artifact]) -> None:
     """A job that does nothing needs no files."""
 
 
+def _path(space: Workspace, name: str) -> Path:
+    """Nor a folder for them."""
+    return Path(name)
+
+
 def _quiet(writes: bool) -> Work:
     files = (LeftFile(name="script_data.json", media_type="application/json"),) if writes else ()
     outcome = Outcome(files=files, pages=PAGES if writes else 0)
@@ -51,6 +56,7 @@ def _quiet(writes: bool) -> Work:
 async def main() -> None:
     settings = Settings()  # type: ignore[call-arg]
     Workspace.fetch = _fetch_nothing  # type: ignore[method-assign]
+    Workspace.path = _path  # type: ignore[method-assign]
     for kind in WORKS:
         WORKS[kind] = _quiet(writes=kind in ("write_story", "split_text"))
     nc = await connect(settings, "quiet-worker")

@@ -47,7 +47,7 @@ class Projection:
         fresh = [commit for commit in commits if commit.position > self.position]
         if not fresh:
             return self.position
-        before = self._rows_for({key_of(c.stream) for c in fresh if c.stream.category in ("task", "job")})
+        before = self._rows_for(fresh)
         after = dict(before)
         workflows: dict[str, Row] = {}
         for commit in fresh:
@@ -68,10 +68,13 @@ class Projection:
             key = key_of(commit.stream)
             tasks[key] = evolve_task(tasks[key], commit)
 
-    def _rows_for(self, keys: set[Key]) -> dict[Key, TaskRows]:
-        unknown = [key for key in keys if key not in self._cache]
+    def _rows_for(self, commits: Sequence[Commit]) -> dict[Key, TaskRows]:
+        """The rows that these commits may change; a task that begins here has none to be looked for."""
+        keys = {key_of(commit.stream) for commit in commits if commit.stream.category in ("task", "job")}
+        new = {key_of(commit.stream) for commit in commits if commit.stream.category == "task" and commit.version == 1}
+        unknown = [key for key in keys - new if key not in self._cache]
         loaded = self._views.load_tasks(unknown) if unknown else {}
-        return {key: self._cache.get(key) or loaded[key] for key in keys}
+        return {key: self._cache.get(key) or loaded.get(key) or TaskRows() for key in keys}
 
     def _remember(self, tasks: dict[Key, TaskRows], workflows: dict[str, Row], position: int) -> None:
         self.position = position

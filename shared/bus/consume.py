@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Generic, TypeVar
 
 import msgspec
@@ -61,7 +61,7 @@ async def carry_out(nc: Client, consumer: Consumer[C], message: Msg) -> None:
         await _give_up(nc, consumer, command, message, "The worker stopped each time it tried this.")
         return
     try:
-        async with heartbeat(message):
+        with heartbeat(message):
             reply = await consumer.handler(command, message)
     except Rejected as refusal:
         await _finish(nc, message, Reply(problem=Problem(refusal.code, refusal.message)))
@@ -74,21 +74,28 @@ async def carry_out(nc: Client, consumer: Consumer[C], message: Msg) -> None:
         await _finish(nc, message, reply)
 
 
-@contextlib.asynccontextmanager
-async def heartbeat(message: Msg, every_s: float = ACK_WAIT_S / 3) -> AsyncIterator[None]:
-    """Tells the server every so often that the message is being worked on."""
+@contextlib.contextmanager
+def heartbeat(message: Msg, every_s: float = ACK_WAIT_S / 3) -> Iterator[None]:
+    """Tells the server every so often that the message is being worked on. A timer: most jobs end before it rings."""
+    loop = asyncio.get_running_loop()
+    beating: set[asyncio.Task[None]] = set()
 
-    async def beat() -> None:
-        while True:
-            await asyncio.sleep(every_s)
-            with contextlib.suppress(NatsError, OSError):
-                await message.in_progress()
+    async def tell() -> None:
+        with contextlib.suppress(NatsError, OSError):
+            await message.in_progress()
 
-    task = asyncio.create_task(beat())
+    def beat() -> None:
+        nonlocal timer
+        task = loop.create_task(tell())
+        beating.add(task)
+        task.add_done_callback(beating.discard)
+        timer = loop.call_later(every_s, beat)
+
+    timer = loop.call_later(every_s, beat)
     try:
         yield
     finally:
-        task.cancel()
+        timer.cancel()
 
 
 async def _finish(nc: Client, message: Msg, reply: Reply) -> None:

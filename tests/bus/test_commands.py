@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
+import nats.errors
 import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js.api import ConsumerConfig
 
 from shared.bus.commands import CommandClient, JobQueue, accepted
-from shared.bus.consume import Consumer
+from shared.bus.consume import Consumer, heartbeat
 from shared.bus.deadletters import dead_letters, replay
 from shared.bus.service import make_broker, take_commands
 from shared.bus.streams import MEDIA_CONSUMER, TASKS_CONSUMER, prepare_streams
@@ -232,3 +234,20 @@ async def test_a_poisonous_command_is_not_handled_for_ever(nc: Client, take: Tak
 
     await until(buried)
     assert given_up == ["The worker stopped each time it tried this."]
+
+
+async def test_a_long_job_keeps_its_message(nc: Client) -> None:
+    """Twice the time after which the server gives a silent worker's message to another: one delivery."""
+    await prepare_streams(nc)
+    js = nc.jetstream()
+    await js.delete_consumer(COMMANDS_STREAM, MEDIA_CONSUMER)
+    await js.add_consumer(
+        COMMANDS_STREAM, ConsumerConfig(durable_name=MEDIA_CONSUMER, filter_subject=f"{MEDIA_COMMANDS}.>", ack_wait=0.4)
+    )
+    await JobQueue(nc).put(JOB)
+    subscription = await js.pull_subscribe_bind(MEDIA_CONSUMER, COMMANDS_STREAM)
+    message = (await subscription.fetch(1, timeout=2))[0]
+    with heartbeat(message, every_s=0.1), pytest.raises(nats.errors.TimeoutError):
+        await subscription.fetch(1, timeout=0.9)
+    again = (await subscription.fetch(1, timeout=2))[0]  # silent now: it goes to another
+    assert again.metadata.num_delivered == 2
