@@ -79,6 +79,7 @@ def heartbeat(message: Msg, every_s: float = ACK_WAIT_S / 3) -> Iterator[None]:
     """Tells the server every so often that the message is being worked on. A timer: most jobs end before it rings."""
     loop = asyncio.get_running_loop()
     beating: set[asyncio.Task[None]] = set()
+    timer: asyncio.TimerHandle
 
     async def tell() -> None:
         with contextlib.suppress(NatsError, OSError):
