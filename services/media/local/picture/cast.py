@@ -47,6 +47,7 @@ def draw_cast(s: Stage, hero: Hero, script: Script, indoors: bool) -> None:
     spots = [x + face * room, x + face * room * 1.86, x - face * room * 0.86]
     if s.scene.companion:
         friend_x = spots.pop(0)
+        spots = spots[-1:] if _narrow(s) else spots
     for thing, at in zip(standing, spots, strict=False):
         _put(s, thing, at, hero)
     if s.scene.companion:
@@ -57,6 +58,11 @@ def draw_cast(s: Stage, hero: Hero, script: Script, indoors: bool) -> None:
         _stand(s, hero, action, x, s.layout.hero_y, tall, face, variant, held, indoors)
 
 
+def _narrow(s: Stage) -> bool:
+    """Whether two figures fill the width: then there is room for one thing only, in the hand or behind the hero."""
+    return s.width < s.height
+
+
 def _share_out(s: Stage) -> tuple[Thing | None, list[Thing]]:
     """What the hero holds, and what stands about."""
     things = [THINGS[name] for name in s.scene.props]
@@ -64,7 +70,10 @@ def _share_out(s: Stage) -> tuple[Thing | None, list[Thing]]:
     held = next((t for t in things if t.where == "hand"), None) if free else None
     if held is None and s.scene.hero_visible and s.scene.action == "read":
         held = THINGS["book"]
-    return held, [t for t in things if t is not held]
+    standing = [t for t in things if t is not held]
+    if s.scene.companion and _narrow(s):
+        standing = [] if held else sorted(standing, key=lambda t: t.width)[:1]
+    return held, standing
 
 
 def _put(s: Stage, thing: Thing, x: float, hero: Hero) -> None:

@@ -9,7 +9,7 @@ from services.media.local.picture.canvas import blur, rasterise
 from services.media.local.picture.develop import bloom, contrast, luma, saturate_all, vignette
 from services.media.local.picture.layout import CALM
 from services.media.local.picture.palette import mix, rgb
-from services.media.local.picture.shapes import ellipse, poly, rect
+from services.media.local.picture.shapes import ellipse, poly
 from services.media.local.picture.stage import Stage
 
 
@@ -51,7 +51,7 @@ def _sparkles(s: Stage) -> None:
 
 
 def finish_comic(s: Stage) -> None:
-    """Few tones, dots, speed lines, paper and a panel border."""
+    """Few tones, dots, speed lines and paper."""
     saturate_all(s, 1.14)
     _posterise(s)
     _halftone(s)
@@ -115,13 +115,7 @@ def _speed_lines(s: Stage) -> None:
 
 
 def _paper(s: Stage) -> None:
-    """A white panel border with an ink line, on slightly warm paper."""
+    """Slightly warm paper. No panel border: the camera would show a part of it, and a part looks like a mistake."""
     for plane, warm in zip(s.canvas.rgb, (1.0, 0.985, 0.94), strict=True):
         np.clip(plane, 0, 1, out=plane)
         plane[:] *= np.float32(warm)
-    edge, ink = s.unit * 0.016, s.unit * 0.006
-    b = s.brush(0, 0, 1)
-    w, h = float(s.width), float(s.height)
-    for colour, size in ((rgb(s.look.line_colour), edge + ink), ((0.985, 0.97, 0.93), edge)):
-        frame = (rect(0, 0, w, -size), rect(0, -h, w, -h + size), rect(0, 0, size, -h), rect(w - size, 0, w, -h))
-        b.fill(*frame, paint=colour, glowing=True, line=0)

@@ -13,6 +13,14 @@ from services.media.local.picture.looks import Shading
 from services.media.local.picture.palette import Colour, mix, times
 
 Slopes = tuple[Array, Array, Array]
+_ALL = slice(None)
+_SIDES = (
+    ((0, _ALL), (1, _ALL), (0, _ALL)),
+    ((-1, _ALL), (-2, _ALL), (-1, _ALL)),
+    ((_ALL, 0), (_ALL, 1), (_ALL, 0)),
+    ((_ALL, -1), (_ALL, -2), (_ALL, -1)),
+)
+"""For each side of a padded mask: its rim, the line next to that, and the same side of the mask without padding."""
 _FINE_PX = 150
 """Slopes are smooth: above this size they are worked out on a smaller copy."""
 
@@ -25,9 +33,8 @@ def slopes(mask: Array, bump: float) -> Slopes:
     if factor > 1:
         size = (max(width // factor, 4), max(height // factor, 4))
         small = cast(Array, cv2.resize(mask, size, interpolation=cv2.INTER_AREA))
-    solid = np.pad((small > 0.5).astype(np.uint8), 1)
-    depth = cast(Array, cv2.distanceTransform(solid, cv2.DIST_L2, 5))
-    reach = max(float(depth.max()) * bump, 1.5)
+    depth, deepest = _depth(small, mask)
+    reach = max(deepest * bump, 1.5)
     lack = np.clip(reach - depth, 0, reach)
     dome = np.sqrt(np.maximum(reach * reach - lack * lack, 0)).astype(np.float32)
     dome = blur(dome, max(reach * 0.3, 1.1))
@@ -38,6 +45,20 @@ def slopes(mask: Array, bump: float) -> Slopes:
         down = cv2.resize(down, (width, height), interpolation=cv2.INTER_CUBIC)
     up = 1 / np.sqrt(right * right + down * down + 1)
     return cast(Slopes, (-right * up, -down * up, up))
+
+
+def _depth(small: Array, mask: Array) -> tuple[Array, float]:
+    """How far inside the shape each pixel of `small`, padded by one, lies, and how far the deepest one.
+
+    A shape that runs out of the picture goes on there: where it is cut it has no edge, so it must not be rounded.
+    """
+    solid = np.pad((small > 0.5).astype(np.uint8), 1)
+    depth = cast(Array, cv2.distanceTransform(solid, cv2.DIST_L2, 5))
+    deepest = float(depth.max())
+    cuts = [(rim, inner) for rim, inner, side in _SIDES if (mask[side] > 0.5).any()]
+    for rim, inner in cuts:
+        solid[rim] = solid[inner]
+    return (cast(Array, cv2.distanceTransform(solid, cv2.DIST_L2, 5)) if cuts else depth), deepest
 
 
 def _step(value: Array, low: float, high: float) -> Array:
@@ -89,7 +110,9 @@ def _crescent(mask: Array, light: Colour, share: float) -> Array:
     reach *= 2 if small is not solid else 1
     right, down = light[0] * reach * share, light[1] * reach * share
     shift = np.array([[1, 0, right], [0, 1, down]], np.float32)
-    moved = cv2.warpAffine(mask, shift, (mask.shape[1], mask.shape[0]), flags=cv2.INTER_LINEAR)
+    # Replicated, so that a shape cut by the picture's edge has no dark seam along it.
+    size, border = (mask.shape[1], mask.shape[0]), cv2.BORDER_REPLICATE
+    moved = cv2.warpAffine(mask, shift, size, flags=cv2.INTER_LINEAR, borderMode=border)
     return _step(cast(Array, moved), 0.3, 0.7)
 
 

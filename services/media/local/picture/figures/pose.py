@@ -157,7 +157,7 @@ def _bow(build: Build, pose: Pose) -> float:
     if pose.seated:
         return 0.0
     stride = max(abs(pose.near_foot[0]) * (pose.near_foot[1] < 0.1), abs(pose.far_foot[0]) * (pose.far_foot[1] < 0.15))
-    return build.leg * (1 - max(1 - stride * stride, 0.5) ** 0.5)
+    return build.leg * (1 - float(max(1 - stride * stride, 0.5) ** 0.5))
 
 
 def _reach(build: Build, root: Point, hand: Point) -> Point:

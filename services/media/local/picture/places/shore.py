@@ -202,6 +202,8 @@ def _tower(b: Brush, s: Stage) -> None:
 
 
 def _beam(b: Brush, s: Stage) -> None:
+    """Light to both sides; less at dawn and dusk, when a full beam would bleach the tower against a bright sky."""
+    power = float(np.clip(s.tone.dark, 0.4, 1.0))
     for turn in (10, 172):
         a = np.radians(turn)
         c, d = float(np.cos(a)), float(np.sin(a))
@@ -213,8 +215,8 @@ def _beam(b: Brush, s: Stage) -> None:
             )
             patch = rasterise([b.place(far)], s.width, s.height)
             if patch is not None:
-                s.canvas.light(spread(patch, s.unit * 0.008, s.width, s.height), (1.0, 0.93, 0.7), strength)
-    b.glow(0, 0.835, 0.25, "#fff0b8", 0.8)
+                s.canvas.light(spread(patch, s.unit * 0.008, s.width, s.height), (1.0, 0.93, 0.7), strength * power)
+    b.glow(0, 0.835, 0.25, "#fff0b8", 0.8 * power)
 
 
 SETTINGS = {
