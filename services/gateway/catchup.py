@@ -20,11 +20,14 @@ async def stream(
 
     `since` is a position before which there is nothing about the task. A subscriber who falls behind is told and cut.
     """
-    yield GREETING
+    greeting = GREETING
     while True:
         with feed.subscribe(owner, task) as live:
             # Live first: what is appended while we read is waiting in the queue, and known by its position.
             last = await store.last_position()
+            if greeting:  # not before: whoever has it hears of all that happens from now on
+                yield greeting
+                greeting = b""
             if cursor is not None:
                 async for chunk in _stored(store, owner, task, cursor, max(since, cursor.whole), last):
                     yield chunk
