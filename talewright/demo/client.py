@@ -103,10 +103,11 @@ class StoryClient:
             await asyncio.sleep(_RECONNECT_PAUSE_S)
 
     async def _feed(self, task: int, last: str) -> AsyncIterator[FeedEvent]:
-        headers = {"Accept": "text/event-stream", **({"Last-Event-ID": last} if last else {})}
+        headers = {"Accept": "text/event-stream"}
+        cursor = {"after": last or "0"}  # a segment may be over before we listen
         timeout = httpx.Timeout(_SILENCE_S, connect=5.0)
         parser = FeedParser()
-        async with self._http.stream("GET", f"/api/task/{task}/events", headers=headers, timeout=timeout) as response:
+        async with self._http.stream("GET", f"/api/task/{task}/events", params=cursor, headers=headers, timeout=timeout) as response:
             if response.status_code == 401:
                 await self._log_in()
                 return

@@ -89,7 +89,7 @@ class FakeGateway:
             self._check(authorization)
             assert prefer == "respond-async"
             assert segment == self.current + 1
-            asyncio.get_running_loop().call_later(0.05, self._play, segment)
+            self._play(segment)  # over before anybody can listen: stories are quick
             return {"accepted": True, "message": "started"}
 
         @app.get("/api/task/42/progress")
@@ -97,10 +97,12 @@ class FakeGateway:
             return {"current_segment": self.current, "status": "running"}
 
         @app.get("/api/task/42/events")
-        async def events(last_event_id: str = Header("")) -> StreamingResponse:
-            if last_event_id:
-                self.resumed_from.append(last_event_id)
-            return StreamingResponse(self._feed(int(last_event_id or 0)), media_type="text/event-stream")
+        async def events(after: str = "", last_event_id: str = Header("")) -> StreamingResponse:
+            cursor = last_event_id or after
+            if cursor not in ("", "0"):
+                self.resumed_from.append(cursor)
+            start = int(cursor) if cursor else len(self.log)  # without a cursor the feed starts now
+            return StreamingResponse(self._feed(start), media_type="text/event-stream")
 
         @app.get("/api/task/42/resource")
         async def resource(segmentId: int) -> dict[str, Any]:
