@@ -28,6 +28,7 @@ log = logging.getLogger("talewright.process")
 
 FILTERS = (event_filter("task"), event_filter("job"))
 CACHED_TASKS = 5_000
+PAUSE_S = 0.5
 
 
 class Tracked:
@@ -61,7 +62,16 @@ class ProcessManager:
         self._tracked: OrderedDict[Key, Tracked] = OrderedDict()
 
     async def run(self) -> None:
-        """Follows from now on, after settling what was owed before. Never ends by itself."""
+        """Does its work for ever. When a part does not answer, it begins again with what is owed."""
+        while True:
+            try:
+                await self._follow()
+            except* Unavailable as group:
+                log.warning("the process begins again: %s", group.exceptions[0])
+            await asyncio.sleep(PAUSE_S)
+
+    async def _follow(self) -> None:
+        """Follows from now on, after settling what was owed before."""
         self._tracked.clear()
         start = await self._store.last_position()
         async with asyncio.TaskGroup() as group:

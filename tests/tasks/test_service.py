@@ -14,7 +14,8 @@ from services.media.adapters.nats_teller import NatsTeller
 from services.media.handlers import Shop
 from services.media.subscribers import media_consumer
 from services.tasks import bootstrap
-from services.tasks.adapters.sql_views import SqlGenerations, SqlViews
+from services.tasks.adapters.sql_views import SqlGenerations, SqlOpenTasks, SqlViews
+from services.tasks.manager import ProcessManager
 from services.tasks.rebuild import rebuild, verify
 from services.tasks.settings import TasksSettings
 from shared.artifacts.memory import MemoryArtifactStore
@@ -26,7 +27,7 @@ from shared.contracts import events as e
 from shared.contracts.subjects import MEDIA_COMMANDS
 from shared.contracts.values import Brief
 from shared.contracts.workflow import STORY
-from shared.errors import Invalid, NotFound, OutOfOrder, Rejected
+from shared.errors import Invalid, NotFound, OutOfOrder, Rejected, Unavailable
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.readmodel import database
 from talewright.embedded.nats_server import NatsServer
@@ -250,3 +251,42 @@ async def test_events_tell_where_they_come_from(house: House) -> None:
     assert {commit.metadata.correlation_id for commit in jobs} == {"1"}
     with pytest.raises(Rejected):
         await house.request(1)
+
+
+async def test_the_process_begins_again_after_a_part_was_away(house: House) -> None:
+    """A store that does not answer at the start of the process costs a moment, not the service."""
+
+    class Moody:
+        def __init__(self) -> None:
+            self.asked = 0
+
+        async def last_position(self) -> int:
+            self.asked += 1
+            if self.asked == 1:
+                raise Unavailable("away")
+            return await house.store.last_position()
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(house.store, name)
+
+    class Queue:
+        def __init__(self) -> None:
+            self.commands: list[c.RunJob] = []
+
+        async def put(self, command: c.RunJob, headers: dict[str, str] | None = None) -> bool:
+            self.commands.append(command)
+            return True
+
+    store, queue = Moody(), Queue()
+    manager = ProcessManager(store, queue, SqlOpenTasks(house.engine), sweep_every_s=60)  # type: ignore[arg-type]
+    running = asyncio.create_task(manager.run())
+    await asyncio.sleep(1.0)
+    await house.create()
+    await house.request(1)
+    async with asyncio.timeout(5):
+        while not queue.commands:
+            await asyncio.sleep(0.02)
+    assert store.asked == 2
+    assert queue.commands[0].job.kind == "write_story"
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
