@@ -22,7 +22,13 @@ _HAND_OVER_TURNS = 10
 
 
 class PatientBroker(NatsBroker):
-    """First leaves the queue groups, then answers all that has arrived, then stops."""
+    """Is there for everybody once it has started; first leaves the queue groups, then answers, then stops."""
+
+    async def start(self) -> None:
+        """Returns when the server knows of the subscriptions: whoever asks from then on is heard."""
+        await super().start()
+        if self._connection is not None:
+            await self._connection.flush()
 
     async def stop(
         self,

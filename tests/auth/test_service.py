@@ -160,7 +160,7 @@ async def test_logins_do_not_queue_behind_each_other_and_quick_verbs_not_behind_
         still_at_it = sum(not login.done() for login in logins)
         assert all(reply.tokens for reply in await asyncio.gather(*logins))
         assert still_at_it >= 4
-        assert keys_s < 0.3
+        assert keys_s < 1
     finally:
         await service.broker.stop()
         await service.close()
