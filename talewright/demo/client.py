@@ -106,8 +106,9 @@ class StoryClient:
         headers = {"Accept": "text/event-stream"}
         cursor = {"after": last or "0"}  # a segment may be over before we listen
         timeout = httpx.Timeout(_SILENCE_S, connect=5.0)
+        path = f"/api/task/{task}/events"
         parser = FeedParser()
-        async with self._http.stream("GET", f"/api/task/{task}/events", params=cursor, headers=headers, timeout=timeout) as response:
+        async with self._http.stream("GET", path, params=cursor, headers=headers, timeout=timeout) as response:
             if response.status_code == 401:
                 await self._log_in()
                 return
