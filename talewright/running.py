@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
+import typer
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from shared.bus.connect import connect
-from shared.errors import Unavailable
+from shared.errors import TalewrightError, Unavailable
 from shared.settings import Settings
+
+T = TypeVar("T")
 
 PATIENCE_S = 5.0
 ENVIRONMENT = "environment.json"
@@ -37,7 +42,25 @@ def use_running_stack() -> None:
             os.environ.setdefault(name, value)
 
 
-async def reach_bus(settings: Settings) -> Client:
+def with_bus(work: Callable[[Client], Awaitable[T]]) -> T:
+    """Runs a tool on the bus of the running stack; what is refused or away is told, and ends it with exit code 1."""
+
+    async def run() -> T:
+        nc = await _reach_bus(Settings())  # type: ignore[call-arg]
+        try:
+            return await work(nc)
+        finally:
+            await nc.close()
+
+    use_running_stack()
+    try:
+        return asyncio.run(run())
+    except TalewrightError as error:
+        typer.secho(error.message, fg=typer.colors.RED, err=True)
+        raise typer.Exit(1) from error
+
+
+async def _reach_bus(settings: Settings) -> Client:
     """A connection for a tool, which unlike a service does not wait for ever. Raises `Unavailable`."""
     try:
         async with asyncio.timeout(PATIENCE_S):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import typer
+from nats.aio.client import Client
 
 from services.tasks.adapters.sql_views import SqlGenerations
 from services.tasks.ports import Generations
 from services.tasks.rebuild import Verdict, rebuild, verify
 from services.tasks.settings import TasksSettings
-from shared.errors import TalewrightError
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.port import EventStore
 from shared.readmodel.database import open_engine
-from talewright.running import reach_bus, use_running_stack
+from talewright.running import with_bus
 
 T = TypeVar("T")
 
@@ -46,17 +45,8 @@ def _told(position: int, last: int) -> None:
 
 
 def _with_store(work: Callable[[EventStore, Generations], Awaitable[T]]) -> T:
-    async def run() -> T:
+    def on_bus(nc: Client) -> Awaitable[T]:
         settings = TasksSettings()  # type: ignore[call-arg]
-        nc = await reach_bus(settings)
-        try:
-            return await work(JetStreamEventStore(nc), SqlGenerations(open_engine(settings.readmodel_url)))
-        finally:
-            await nc.close()
+        return work(JetStreamEventStore(nc), SqlGenerations(open_engine(settings.readmodel_url)))
 
-    use_running_stack()
-    try:
-        return asyncio.run(run())
-    except (TalewrightError, OSError) as error:
-        typer.secho(str(error), fg=typer.colors.RED, err=True)
-        raise typer.Exit(1) from error
+    return with_bus(on_bus)

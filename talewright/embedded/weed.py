@@ -9,16 +9,15 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
-import subprocess
 import time
 from pathlib import Path
 
 from shared.artifacts.s3_client import make_probe, our_errors
 from shared.errors import TalewrightError, Unavailable
 from shared.settings import S3Settings
-from talewright.embedded.child import DirectoryLock, die_with_parent, find_binary
+from talewright.embedded.child import find_binary
 from talewright.embedded.ports import free_port_pairs, port_is_free
+from talewright.embedded.server import ChildServer
 
 _HOST = "127.0.0.1"
 _ROLES = ("master", "volume", "filer", "admin")
@@ -26,15 +25,18 @@ STOP_TIMEOUT_S = 5.0
 """A stop takes two seconds, or for ever while the server still starts; acknowledged files are safe either way."""
 _SOCKET_PATH_LIMIT = 100
 _POLL_S = 0.03
-_LOG_TAIL_LINES = 12
 
 
-class WeedServer:
+class WeedServer(ChildServer):
     """One server on one data directory: files, credentials, lock and log all live below it.
 
     `s3_port` 0 takes a free port. Used like `NatsServer`: `start()` and `stop()`, or, by a supervisor that spawns
     processes itself, `command()`, then `wait_ready()`, and `release()` afterwards.
     """
+
+    program = "weed"
+    start_timeout_s = 20.0
+    stop_timeout_s = STOP_TIMEOUT_S
 
     def __init__(
         self,
@@ -46,14 +48,11 @@ class WeedServer:
         bucket: str = "talewright",
         memory_limit: str = "200MiB",
     ) -> None:
-        self.data_dir = data_dir.absolute()
+        super().__init__(data_dir)
         self.s3_port = s3_port
-        self.log_file = self.data_dir / "weed.log"
         self._keys = (access_key, secret_key)
         self._bucket = bucket
         self._memory_limit = memory_limit
-        self._lock = DirectoryLock(self.data_dir)
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def settings(self) -> S3Settings:
@@ -67,23 +66,6 @@ class WeedServer:
             s3_region="us-east-1",
             s3_secure=False,
         )
-
-    @property
-    def pid(self) -> int:
-        """Process id of a server that `start()` started. Raises `Unavailable` if there is none."""
-        if self._process is None:
-            raise Unavailable("The artifact store is not running.")
-        return self._process.pid
-
-    @property
-    def running(self) -> bool:
-        """Whether the server that `start()` started is alive."""
-        return self._process is not None and self._process.poll() is None
-
-    @property
-    def pass_fds(self) -> tuple[int, ...]:
-        """Descriptors the child must inherit: the lock, so that it is held as long as the server lives."""
-        return () if os.name == "nt" else (self._lock.fileno,)
 
     def environment(self) -> dict[str, str]:
         """The child's environment: ours, with Go's memory limit unless it is set already."""
@@ -101,66 +83,21 @@ class WeedServer:
         ports = self._choose_ports()
         return [str(binary), "-logtostderr=true", "mini", *_arguments(data, self._write_credentials(), ports)]
 
-    def start(self, timeout_s: float = 20.0) -> None:
-        """Starts the server and returns when it takes files; raises `Unavailable` with the log's end."""
-        if self.running:
-            return
-        command = self.command()
-        with self.log_file.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                env=self.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=self.pass_fds,
-                preexec_fn=die_with_parent if os.name != "nt" else None,  # noqa: PLW1509 - it only calls prctl
-            )
-        try:
-            self.wait_ready(timeout_s)
-        except BaseException:
-            self.kill()
-            raise
+    def _await(self, pid: int, timeout_s: float) -> None:
+        self.wait_ready(timeout_s)
 
     def wait_ready(self, timeout_s: float = 20.0) -> None:
         """Blocks until a signed upload into the bucket succeeds: listening comes long before that."""
         deadline = time.monotonic() + timeout_s
         problem = "it does not listen"
         while time.monotonic() < deadline:
-            if self._process is not None and self._process.poll() is not None:
-                raise Unavailable(f"weed ended with code {self._process.returncode}:\n{self._log_tail()}")
+            self._check_alive()
             try:
                 return self._upload_something()
             except TalewrightError as error:
                 problem = error.message
             time.sleep(_POLL_S)
         raise Unavailable(f"weed was not ready after {timeout_s:g} s ({problem}):\n{self._log_tail()}")
-
-    def stop(self, timeout_s: float = STOP_TIMEOUT_S) -> None:
-        """Ends the server in order (SIGTERM), by force after the timeout; harmless if it is not running."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout_s)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-        self._forget()
-
-    def kill(self) -> None:
-        """Ends the server at once (SIGKILL), as a crash would."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
-        self._forget()
-
-    def release(self) -> None:
-        """Lets go of the directory's lock, for a supervisor whose process has ended."""
-        self._lock.release()
-
-    def _forget(self) -> None:
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
-        self._lock.release()
 
     def _choose_ports(self) -> dict[str, int]:
         # The same ports as last time where possible: the server names its own state after them.
@@ -191,11 +128,6 @@ class WeedServer:
                 probe.make_bucket(self._bucket)
             probe.put_object(self._bucket, ".ready", io.BytesIO(b"ready"), 5)
             probe.remove_object(self._bucket, ".ready")
-
-    def _log_tail(self) -> str:
-        if not self.log_file.exists():
-            return "(no log)"
-        return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-_LOG_TAIL_LINES:])
 
 
 def _if_free(port: int) -> int:

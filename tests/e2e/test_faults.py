@@ -82,7 +82,7 @@ def test_all_workers_killed_at_once(own: RunningStack) -> None:
     no_job_counts_twice(user, task)
 
 
-@pytest.mark.parametrize("what", ["services.tasks.main", "nats-server"])
+@pytest.mark.parametrize("what", ["services.tasks.main", "services.gateway.main", "services.auth.main", "nats-server"])
 def test_the_story_survives_a_killed(own: RunningStack, what: str) -> None:
     user = own.user()
     task = user.new(seed=12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from services.media.local.picture.brush import add_glow
-from services.media.local.picture.canvas import Array, Patch, blur, resize
+from services.media.local.picture.canvas import blur, resize
 from services.media.local.picture.palette import Colour, mix, times
 from services.media.local.picture.shapes import circles, ellipse, poly
 from services.media.local.picture.stage import Stage
@@ -178,8 +178,3 @@ def _cloud_colours(s: Stage) -> tuple[Colour, Colour]:
     hour = {"day": (1, 1, 1), "dawn": (1.0, 0.93, 0.9), "sunset": (1.0, 0.83, 0.66), "night": (0.34, 0.42, 0.68)}
     lit = times(white, hour[s.scene.time])
     return lit, mix(times(lit, 0.78), s.tone.middle, 0.5)
-
-
-def sun_path(s: Stage, y0: int, mask: Array) -> None:
-    """Adds the sun's or moon's light to the rows from `y0`, where `mask` says."""
-    s.canvas.light(Patch(0, y0, mask), s.tone.light)

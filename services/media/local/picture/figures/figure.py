@@ -16,7 +16,7 @@ from services.media.local.picture.figures.pose import Joints, build_of, joints_o
 from services.media.local.picture.figures.robot import draw_robot
 from services.media.local.picture.figures.wardrobe import BELLY, FUR, clothes_of
 from services.media.local.picture.palette import Paint, mix, times
-from services.media.local.picture.shapes import Outline, curve, ellipse, limb
+from services.media.local.picture.shapes import Outline, curve, ellipse
 from services.media.local.picture.vocabulary import BEASTS
 from services.media.model import Hero
 
@@ -176,10 +176,3 @@ def _human_head(b: Brush, hero: Hero, face: Face, variant: int) -> None:
         glasses(b)
     hair.front_hair(b, kind, grey, hero.accent, variant)
     hat(b, kind, hero.outfit, hero.accent)
-
-
-def staff(b: Brush, hero: Hero) -> None:
-    """A wizard's staff or an elder's stick, in a hand's frame."""
-    b.fill(limb([(0, -0.42), (0.0, 0.1), (0.01, 0.42)], [0.02, 0.022, 0.02]), paint="#7a5230")
-    b.fill(ellipse(0.01, 0.46, 0.04), paint=hero.accent, gloss=1.0)
-    b.glow(0.01, 0.46, 0.12, hero.accent, 0.35)
