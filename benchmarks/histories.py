@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from services.tasks import process
-from services.tasks.process import Due, ProcessState
+from services.tasks.process import Due
+from services.tasks.process_state import ProcessState, evolve
 from services.tasks.task import TASK, NewTask, TaskRequest
 from shared.contracts import commands as c
 from shared.contracts import events as e
@@ -71,7 +72,7 @@ class _Played:
     def _append(self, below: str, events: tuple[e.Event, ...]) -> None:
         self.steps.append((below, events))
         for event in events:
-            self._state = process.evolve(self._state, event)
+            self._state = evolve(self._state, event)
             for due in process.react(self._state, event):
                 self._give_out(due)
 

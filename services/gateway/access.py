@@ -28,10 +28,15 @@ class _BearerOrQuery(HTTPBearer):
         return await principal_of(request, query=True)
 
 
+def bearer_of(connection: HTTPConnection) -> str:
+    """The token of the Authorization header, "" if there is none."""
+    kind, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
 async def principal_of(connection: HTTPConnection, query: bool = False) -> Principal:
     """Raises `Unauthenticated`."""
-    kind, _, token = connection.headers.get("authorization", "").partition(" ")
-    token = token.strip() if kind.lower() == "bearer" else ""
+    token = bearer_of(connection)
     if not token and query:
         token = connection.query_params.get("token", "")
     if not token:

@@ -14,9 +14,41 @@ from services.gateway.deps import Deps
 from services.gateway.edge import Edge
 from services.gateway.health import VERSION
 from services.gateway.idempotency import Idempotency
-from services.gateway.routes import accounts, events, health, notifications, pages, resources, tasks, workflows
+from services.gateway.routes import (
+    accounts,
+    events,
+    health,
+    notifications,
+    pages,
+    resources,
+    sessions_accounts,
+    sessions_generation,
+    sessions_listing,
+    sessions_socket,
+    sessions_storage,
+    tasks,
+    videos,
+    videos_accounts,
+    workflows,
+)
 
-ROUTES = (workflows, tasks, resources, events, accounts, notifications, health, pages)
+ROUTES = (
+    workflows,
+    tasks,
+    resources,
+    events,
+    accounts,
+    notifications,
+    sessions_generation,
+    sessions_listing,
+    sessions_storage,
+    sessions_accounts,
+    sessions_socket,
+    videos,
+    videos_accounts,
+    health,
+    pages,
+)
 """In the order in which paths are tried; the hot ones first, and fixed paths before patterns."""
 
 _ABOUT = "Turns a topic into an illustrated, narrated, subtitled story video, step by step."

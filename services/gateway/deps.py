@@ -21,6 +21,7 @@ from services.gateway.ports import (
 )
 from services.gateway.reach import Reach
 from services.gateway.settings import GatewaySettings
+from services.gateway.stories import Scripts
 from services.gateway.waiting import Waiting
 from shared.artifacts.port import ArtifactStore
 from shared.eventstore.port import EventStore
@@ -50,6 +51,7 @@ class Deps:
         self.commands, self.numbers = ports.commands, ports.numbers
         self.views, self.artifacts, self.events = ports.views, ports.artifacts, ports.events
         self.idempotency = ports.idempotency
+        self.scripts = Scripts(ports.artifacts)
         self.feed = Feed(ports.events, settings.feed_queue, settings.heartbeat_s)
         self.reach = Reach(ports.views, settings.view_wait_s)
         self.waiting = Waiting(self.feed, ports.views, self.reach)

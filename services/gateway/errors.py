@@ -1,6 +1,7 @@
 """HTTP statuses and error bodies, in one place.
 
-`/api/v1` answers `{"error": {code, message, details, suggested_action}}`, everything else `{"detail": ...}`.
+`/api/v1` answers `{"error": {code, message, details, suggested_action}}`, everything else `{"detail": ...}`: a sentence,
+or for a body that does not fit a list of faults (`/v1`: a sentence, too).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from starlette.exceptions import HTTPException
 from shared import errors as e
 
 RETRY_AFTER_S = 2
-UNAUTHENTICATED = "Not authenticated"
+UNAUTHENTICATED = "Could not validate credentials"
 
 
 class Unprocessable(e.Invalid):
@@ -71,10 +72,18 @@ def error_response(
     wrapped = path == "/api/v1" or path.startswith("/api/v1/")
     if wrapped and status == 422:
         status = 400
+    if isinstance(message, list) and path.startswith("/v1/"):
+        message = "; ".join(map(_sentence, message))
     body = _wrapped(status, message, details) if wrapped else {"detail": message}
     return Response(
         msgspec.json.encode(body), status, {**_HEADERS.get(status, {}), **(headers or {})}, "application/json"
     )
+
+
+def _sentence(fault: dict[str, Any]) -> str:
+    """A fault of a body as words: `duration: Input should be 'short' or 'long'`."""
+    place = ".".join(str(part) for part in fault["loc"] if part != "body")
+    return f"{place or 'body'}: {fault['msg']}"
 
 
 def _wrapped(status: int, message: object, details: Any) -> dict[str, Any]:

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from services.gateway.views import ArtifactView, Checkpoint, Progress, TaskView, WorkflowView
+from services.gateway.views import (
+    ArtifactView,
+    ChargeView,
+    Checkpoint,
+    Progress,
+    ProjectView,
+    TaskView,
+    UsageView,
+    WorkflowView,
+)
 from shared.contracts.accounts import Account, Tokens
 from shared.contracts.commands import Reply, TasksCommand
 
@@ -54,6 +63,18 @@ class Accounts(Protocol):
         """Spends a refresh token. Raises `Unauthenticated`."""
         ...
 
+    async def account(self, account_id: int) -> Account:
+        """The account behind a verified token. Raises `NotFound`."""
+        ...
+
+    async def reissue(self, token: str, surface: str) -> Tokens:
+        """A new access token for one that is still valid; no refresh token. Raises `Unauthenticated`."""
+        ...
+
+    async def exchange(self, username: str, surface: str) -> Tokens:
+        """A token for a user whom the caller vouches for. Raises `Unauthenticated`."""
+        ...
+
     async def logout(self, token: str) -> None:
         """Revokes a refresh token's family."""
         ...
@@ -95,6 +116,42 @@ class Views(Protocol):
 
     async def artifacts(self, owner: str, task: str) -> list[ArtifactView]:
         """A task's public files."""
+        ...
+
+    async def tasks(self, owner: str, surface: str, limit: int, offset: int = 0) -> list[TaskView]:
+        """Tasks that are not deleted, newest first."""
+        ...
+
+    async def find_task(self, task: str) -> TaskView | None:
+        """A task by its id alone, whoever owns it: for ids that are a capability."""
+        ...
+
+    async def charges(self, owner: str, task: str) -> list[ChargeView]:
+        """What a task's jobs cost, in the order in which they were done."""
+        ...
+
+    async def project(self, owner: str, name: str) -> ProjectView | None:
+        """A project that is not deleted."""
+        ...
+
+    async def project_names(self, owner: str, limit: int = 1_000, offset: int = 0) -> list[str]:
+        """Names of projects that are not deleted, newest first."""
+        ...
+
+    async def project_count(self, owner: str = "") -> int:
+        """How many projects there are that are not deleted; without an owner, everybody's."""
+        ...
+
+    async def active_project(self, owner: str) -> ProjectView | None:
+        """The open project that was opened last."""
+        ...
+
+    async def usage(self, owner: str) -> UsageView | None:
+        """A user's requests, added up."""
+        ...
+
+    async def stored_bytes(self) -> int:
+        """The size of all files of all tasks and projects."""
         ...
 
     async def workflows(self) -> list[WorkflowView]:

@@ -13,7 +13,8 @@ LONGEST_TEXT_CHARS = 512
 LARGEST_SEED = 2**32 - 1
 
 
-def _lower(value: Any) -> Any:
+def lower(value: Any) -> Any:
+    """A word in any case and with spaces around it, as it is meant."""
     return value.strip().lower() if isinstance(value, str) else value
 
 
@@ -52,12 +53,12 @@ class NewTask(BaseModel):
     topic: Topic
     main_role: Text | None = None
     scene: Text | None = None
-    genre: Annotated[Genre, BeforeValidator(_lower)] | None = None
-    art_style: Annotated[Style, BeforeValidator(_lower)] | None = None
-    language: Annotated[Language, BeforeValidator(_lower)] | None = None
-    voice_name: Annotated[Voice, BeforeValidator(_lower)] | None = None
-    duration: Annotated[Length, BeforeValidator(_lower)] | None = None
-    aspect_ratio: Annotated[AspectRatio, BeforeValidator(_lower)] | None = None
+    genre: Annotated[Genre, BeforeValidator(lower)] | None = None
+    art_style: Annotated[Style, BeforeValidator(lower)] | None = None
+    language: Annotated[Language, BeforeValidator(lower)] | None = None
+    voice_name: Annotated[Voice, BeforeValidator(lower)] | None = None
+    duration: Annotated[Length, BeforeValidator(lower)] | None = None
+    aspect_ratio: Annotated[AspectRatio, BeforeValidator(lower)] | None = None
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] | None = None
     workflow: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")] | None = None
 

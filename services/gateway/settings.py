@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from ipaddress import ip_address
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -38,3 +39,29 @@ class GatewaySettings(BaseSettings):
     slow_request_s: float = Field(default=1.0, gt=0, description="Reads that take longer are logged.")
     health_cache_s: float = Field(default=1.0, ge=0, description="How long a health answer is reused.")
     health_lag: int = Field(default=5_000, ge=0, description="Events the views may lag behind and still be healthy.")
+
+    file_url_s: int = Field(default=3600, ge=1, le=604_800, description="How long a file's signed URL is good for.")
+
+    # Sessions
+    generate_wait_s: float = Field(default=120.0, ge=0, le=150, description="How long generating holds its answer.")
+    upload_limit_bytes: int = Field(default=50_000_000, ge=1_000, description="The largest uploaded or fetched file.")
+    audio_hosts: tuple[str, ...] = Field(default=(), description="Hosts that audio_url may name, as a JSON list.")
+    audio_fetch_s: float = Field(default=60.0, gt=0, description="How long fetching a sound may take.")
+    clips_total_s: float = Field(default=100.0, ge=1, description="The longest sum of the clips of one request.")
+    exchange_mode: Literal["secret", "off", "open"] = Field(
+        default="secret", description="Who may exchange an email for a token: who knows the secret, nobody, anybody."
+    )
+    exchange_secret: str = Field(default="", description="The frontend's X-Exchange-Secret; empty: nobody knows it.")
+
+    @model_validator(mode="after")
+    def _open_doors_only_at_home(self) -> Self:
+        if self.exchange_mode == "open" and not _is_loopback(self.host):
+            raise ValueError("exchange_mode=open gives any account to anyone: it needs host=127.0.0.1")
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from shared.contracts.orders import Order
+from shared.contracts.screenplay import Screenplay
 from shared.contracts.workflow import Segment
 
 FOLDER = "generated_stories"
@@ -55,6 +57,9 @@ class TaskView(msgspec.Struct, frozen=True, kw_only=True):
     updated_ms: int = 0
     created_position: int = 0
     position: int = 0
+    orders: dict[int, Order] = {}
+    approvals: dict[int, tuple[str, ...]] = {}
+    redraw_page: int = 0
 
     def segment(self, number: int) -> Segment | None:
         """The segment that users call by this number."""
@@ -62,7 +67,11 @@ class TaskView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArtifactView(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that a task has now; `name` is relative to the task's folder."""
+    """A file that a task has now; `name` is relative to the task's folder.
+
+    `position` is where it was left in the event store, unique enough to be an asset's number; `created_ms` is when
+    its first version was made, `older` are the keys of the versions that it replaced, the first one first.
+    """
 
     segment: int
     name: str
@@ -71,6 +80,53 @@ class ArtifactView(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     media_type: str
     size_bytes: int
+    position: int = 0
+    created_ms: int = 0
+    updated_ms: int = 0
+    older: tuple[str, ...] = ()
+
+
+class ChargeView(msgspec.Struct, frozen=True, kw_only=True):
+    """What one job cost, as in `shared.contracts.values.Charge`."""
+
+    segment: int
+    kind: str
+    item: int
+    service: str
+    model: str
+    quantity: float
+    unit: str
+    amount_microusd: int
+    billed: bool
+
+
+class ProjectView(msgspec.Struct, frozen=True, kw_only=True):
+    """A project as it is now, unsaved changes included; times are ms since 1970 UTC."""
+
+    owner: str
+    name: str
+    preview: str
+    screenplay: Screenplay
+    open: bool
+    unsaved: bool
+    file_count: int
+    size_bytes: int
+    created_ms: int
+    modified_ms: int
+    position: int
+
+
+class UsageView(msgspec.Struct, frozen=True, kw_only=True):
+    """A user's requests so far, added up."""
+
+    requests: int
+    succeeded: int
+    sent_bytes: int
+    took_ms: float
+    operations: dict[str, int]
+    endpoints: dict[str, int]
+    first_ms: int
+    last_ms: int
 
 
 class WorkflowView(msgspec.Struct, frozen=True, kw_only=True):

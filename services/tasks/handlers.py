@@ -7,8 +7,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from services.tasks.task import TASK, NewTask, TaskRequest
-from services.tasks.workflows import BUILT_IN, WORKFLOW
+from services.tasks.inputs import results_of
+from services.tasks.process_state import ProcessState, evolve
+from services.tasks.task import TASK, NewApproval, NewTask, TaskRequest
+from services.tasks.workflows import BUILT_IN, RESERVED, WORKFLOW
 from shared.contracts import commands as c
 from shared.contracts.subjects import SYSTEM_OWNER
 from shared.contracts.workflow import Workflow
@@ -30,16 +32,33 @@ def workflow_stream(name: str) -> StreamName:
 async def create_task(store: EventStore, command: c.CreateTask, origin: Origin) -> c.Reply:
     """Creates a task on its own copy of the workflow's newest version."""
     workflow = await find_workflow(store, command.workflow)
+    if RESERVED.get(workflow.name, command.surface) != command.surface:
+        raise Invalid(f"Unknown workflow {command.workflow!r}")
     return await _on_task(store, command, NewTask(command, workflow), origin)
 
 
 async def on_task(
-    store: EventStore, command: c.RequestSegment | c.EditScript | c.DeleteTask, origin: Origin
+    store: EventStore, command: c.RequestSegment | c.EditScript | c.RedrawPage | c.DeleteTask, origin: Origin
 ) -> c.Reply:
     """Asks the task itself. The command's id goes with it, so that a second delivery is known as such."""
-    if isinstance(command, c.RequestSegment):
+    if isinstance(command, c.RequestSegment | c.RedrawPage):
         command = replace(command, request_id=origin.causation_id)
     return await _on_task(store, command, command, origin)
+
+
+async def approve(store: EventStore, command: c.ApproveResults, origin: Origin) -> c.Reply:
+    """Takes a choice among what the segment's jobs left."""
+    left = results_of(await load_process(store, command.owner, command.task), command.segment)
+    return await _on_task(store, command, NewApproval(command, frozenset(left)), origin)
+
+
+async def load_process(store: EventStore, owner: str, task: str) -> ProcessState:
+    """A task and what its jobs have left, from their events."""
+    state = ProcessState(owner=owner, id=task)
+    for commit in await store.load_below(task_stream(owner, task), StreamName("job", owner, task)):
+        for event in commit.events:
+            state = evolve(state, event)
+    return state
 
 
 async def on_workflow(store: EventStore, command: c.DefineWorkflow | c.RemoveWorkflow, origin: Origin) -> c.Reply:
@@ -69,6 +88,8 @@ def _reply(handled: Handled[Any], run: int = 0) -> c.Reply:
 ROUTES: dict[type[c.Command], Callable[[EventStore, Any, Origin], Awaitable[c.Reply]]] = {
     c.CreateTask: create_task,
     c.RequestSegment: on_task,
+    c.ApproveResults: approve,
+    c.RedrawPage: on_task,
     c.EditScript: on_task,
     c.DeleteTask: on_task,
     c.DefineWorkflow: on_workflow,

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from services.tasks import process
 from services.tasks.handlers import task_stream
 from services.tasks.ports import JobQueue, OpenTasks
-from services.tasks.process import Due, ProcessState
+from services.tasks.process import Due
+from services.tasks.process_state import ProcessState, evolve
 from services.tasks.rows import Key
 from services.tasks.task import TASK
 from shared.contracts import commands as c
@@ -49,7 +50,7 @@ class Tracked:
         if commit.stream.category == "task":
             self.version = commit.version
         for event in commit.events:
-            self.state = process.evolve(self.state, event)
+            self.state = evolve(self.state, event)
         return True
 
 

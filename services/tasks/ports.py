@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from services.tasks.rows import Key, Row, TaskRows
@@ -41,14 +41,18 @@ class Views(Protocol):
         """The rows of these tasks; a task that has none gets empty rows."""
         ...
 
-    def load_workflows(self) -> dict[str, Row]:
-        """All workflow rows by name."""
+    def load_rows(self, table: str, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Row]:
+        """The rows of another table by their primary keys; those that are not there are left out."""
         ...
 
     def save(
-        self, before: int, after: int, tasks: Sequence[tuple[TaskRows, TaskRows]], workflows: Sequence[Row]
+        self,
+        before: int,
+        after: int,
+        tasks: Sequence[tuple[TaskRows, TaskRows]],
+        others: Mapping[str, Sequence[Row]],
     ) -> None:
-        """Writes what changed (old rows, new rows) and moves the checkpoint, both or neither.
+        """Writes what changed (old rows, new rows; new rows by table) and moves the checkpoint, both or neither.
 
         Raises `ConcurrencyConflict` if the checkpoint is not at `before`, `Unavailable` if the database is away.
         """

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from services.tasks.rows import Row, TaskRows
 from shared.contracts import events as e
 from shared.contracts.jobs import JobRef
+from shared.contracts.orders import Order, items_of
+from shared.contracts.values import Artifact
 from shared.eventstore.port import Commit
 
 
@@ -39,8 +42,18 @@ def _evolve(rows: TaskRows, event: e.Event, commit: Commit) -> TaskRows:
             return _with(rows, status="failed", running_segment=0, error=reason)
         case e.ScriptEdited():
             return _edited(rows, task, event, commit)
+        case e.ResultsApproved(segment=segment, keys=keys):
+            return _approved(rows, task, segment, keys)
+        case e.RedrawRequested(run=run, page=page):
+            total = 2 + min(2, task["pages"] + 1 - page)  # the picture, one or two clips, the film
+            begun = {"run": run, "attempt": 1, "items_done": 0, "items_total": total, "redraw_page": page}
+            return _with(rows, status="running", error="", **begun)
+        case e.RedrawCompleted():
+            return _with(rows, status="completed", redraw_page=0)
+        case e.RedrawFailed(run=run, reason=reason):
+            return _undrawn(rows, task, run, reason)
         case e.TaskDeleted():
-            return _with(TaskRows(task=task), status="deleted", running_segment=0, purged=False)
+            return _with(TaskRows(task=task, charges=rows.charges), status="deleted", running_segment=0, purged=False)
         case e.JobCompleted(job=job):
             return _job_done(rows, task, event, job, commit)
         case _:
@@ -72,6 +85,9 @@ def _new_row(event: e.TaskCreated, commit: Commit) -> Row:
         "created_position": commit.position,
         "position": commit.position,
         "purged": False,
+        "orders": {},
+        "approvals": {},
+        "redraw_page": 0,
     }
 
 
@@ -79,7 +95,8 @@ def _requested(rows: TaskRows, task: Row, event: e.SegmentRequested) -> TaskRows
     again = event.run == task["run"]
     kept = {k: a for k, a in rows.artifacts.items() if k[0] < event.segment or again}
     current = min(task["current_segment"], event.segment - 1)
-    total = sum(_times(task, group["per"]) for group in _groups(task, event.segment))
+    total = sum(_times(task, group["per"], event.order) for group in _groups(task, event.segment))
+    ordered = {str(event.segment): msgspec.to_builtins(event.order)} if event.order else {}
     changed = {
         "status": "running",
         "running_segment": event.segment,
@@ -89,8 +106,10 @@ def _requested(rows: TaskRows, task: Row, event: e.SegmentRequested) -> TaskRows
         "items_done": task["items_done"] if again else 0,
         "items_total": total,
         "error": "",
+        "orders": {**_below(task["orders"], event.segment), **ordered},
+        "approvals": _below(task["approvals"], event.segment),
     }
-    rows = TaskRows(task={**task, **changed}, artifacts=kept)
+    rows = replace(rows, task={**task, **changed}, artifacts=kept)
     return _with(rows, progress=_progress(rows.task or {}))
 
 
@@ -109,38 +128,94 @@ def _completed(task: Row, event: e.SegmentCompleted) -> Row:
 def _edited(rows: TaskRows, task: Row, event: e.ScriptEdited, commit: Commit) -> TaskRows:
     kept = {k: a for k, a in rows.artifacts.items() if k[0] <= event.segment}
     script = event.script
-    kept[event.segment, script.name] = _artifact_row(task, event.segment, "split_text", 0, script, commit)
+    edit = JobRef(owner=task["owner"], task=task["task"], segment=event.segment, run=task["run"], kind="split_text")
+    kept[event.segment, script.name] = _artifact_row(task, edit, script, commit)
     changed = {"status": "pending", "current_segment": event.segment, "pages": event.pages, "error": ""}
     done = {**task, **changed}
-    return TaskRows(task={**done, "progress": _progress(done)}, artifacts=kept)
+    return replace(rows, task={**done, "progress": _progress(done)}, artifacts=kept)
+
+
+def _approved(rows: TaskRows, task: Row, segment: int, keys: tuple[str, ...]) -> TaskRows:
+    changed = {
+        "status": "pending",
+        "current_segment": segment,
+        "error": "",
+        "approvals": {**_below(task["approvals"], segment), str(segment): list(keys)},
+        "orders": _below(task["orders"], segment + 1),
+    }
+    kept = {k: a for k, a in rows.artifacts.items() if k[0] <= segment}
+    done = {**task, **changed}
+    return replace(rows, task={**done, "progress": _progress(done)}, artifacts=kept)
+
+
+def _undrawn(rows: TaskRows, task: Row, run: int, reason: str) -> TaskRows:
+    """The film stays as it was, and so do the pictures that it shows."""
+    back = {k: {**a, **a["replaced"], "replaced": {}} if a["run"] == run else a for k, a in rows.artifacts.items()}
+    changed = {"status": "completed", "error": reason, "redraw_page": 0}
+    return replace(rows, task={**task, **changed}, artifacts=back)
+
+
+def _below(by_segment: Row, segment: int) -> Row:
+    return {number: value for number, value in by_segment.items() if int(number) < segment}
 
 
 def _job_done(rows: TaskRows, task: Row, event: e.JobCompleted, job: JobRef, commit: Commit) -> TaskRows:
+    rows = _charged(rows, task, event, job, commit)
     if task["status"] == "deleted":
         return _with(rows, purged=job.kind == "purge_artifacts")
     if job.run != task["run"] or task["status"] not in ("running", "failed"):
         return rows
-    new = {
-        (job.segment, a.name): _artifact_row(task, job.segment, job.kind, job.item, a, commit) for a in event.artifacts
-    }
+    new: dict[tuple[int, str], Row] = {}
+    for artifact in event.artifacts:
+        at = (job.segment, artifact.name)
+        new[at] = _replacing(rows.artifacts.get(at), _artifact_row(task, job, artifact, commit))
     changed = {**task, "items_done": task["items_done"] + 1, "title": event.title or task["title"]}
-    return TaskRows(task={**changed, "progress": _progress(changed)}, artifacts={**rows.artifacts, **new})
+    progress = max(task["progress"], _progress(changed))  # a late answer to a failed attempt takes nothing back
+    return replace(rows, task={**changed, "progress": progress}, artifacts={**rows.artifacts, **new})
 
 
-def _artifact_row(task: Row, segment: int, kind: str, item: int, artifact: Any, commit: Commit) -> Row:
+def _artifact_row(task: Row, job: JobRef, artifact: Artifact, commit: Commit) -> Row:
     return {
         "owner": task["owner"],
         "task": task["task"],
-        "segment": segment,
+        "segment": job.segment,
         "name": artifact.name,
-        "kind": kind,
-        "item": item,
+        "kind": job.kind,
+        "item": job.item,
+        "run": job.run,
         "key": artifact.key,
         "media_type": artifact.media_type,
         "size_bytes": artifact.size_bytes,
         "public": artifact.public,
+        "created_ms": commit.metadata.time_ms,
+        "updated_ms": commit.metadata.time_ms,
+        "older": [],
+        "replaced": {},
         "position": commit.position,
     }
+
+
+def _replacing(before: Row | None, row: Row) -> Row:
+    """A redraw's file takes the place of the one before, which is remembered in case that the redraw fails."""
+    if before is None:
+        return row
+    if before["run"] == row["run"]:
+        return {**row, **{name: before[name] for name in ("created_ms", "older", "replaced")}}
+    remembered = {name: value for name, value in before.items() if name != "replaced"}
+    older = [*before["older"], before["key"]]
+    return {**row, "created_ms": before["created_ms"], "older": older, "replaced": remembered}
+
+
+def _charged(rows: TaskRows, task: Row, event: e.JobCompleted, job: JobRef, commit: Commit) -> TaskRows:
+    if not event.charges:
+        return rows
+    first = len(rows.charges) + 1
+    about = {"owner": task["owner"], "task": task["task"], "segment": job.segment, "kind": job.kind, "item": job.item}
+    new = {
+        number: {**about, "number": number, **msgspec.structs.asdict(charge), "position": commit.position}
+        for number, charge in enumerate(event.charges, first)
+    }
+    return replace(rows, charges={**rows.charges, **new})
 
 
 def _progress(task: Row) -> float:
@@ -154,12 +229,12 @@ def _groups(task: Row, segment: int) -> Iterator[Row]:
         yield from wave
 
 
-def _times(task: Row, per: str) -> int:
-    return int(task["pages"]) if per == "page" else 1
+def _times(task: Row, per: str, order: Order | None) -> int:
+    return int(task["pages"]) if per == "page" else items_of(order) if per == "item" else 1
 
 
 def _with(rows: TaskRows, **changed: Any) -> TaskRows:
-    return TaskRows(task={**(rows.task or {}), **changed}, artifacts=rows.artifacts)
+    return replace(rows, task={**(rows.task or {}), **changed})
 
 
 def evolve_workflow(row: Row | None, commit: Commit) -> Row | None:

@@ -11,18 +11,49 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
+import msgspec
+
 from services.tasks.manager import key_of
 from services.tasks.ports import Generations, Views
+from services.tasks.project_rows import evolve_project, evolve_usage
 from services.tasks.projections import evolve_task, evolve_workflow
 from services.tasks.rows import Key, Row, TaskRows
 from shared.errors import ConcurrencyConflict, Unavailable
-from shared.eventstore.port import Commit, EventStore
+from shared.eventstore.port import Commit, EventStore, StreamName
 
 log = logging.getLogger("talewright.projector")
 
 BATCH = 500
 APART_S = 0.02
 CACHED_TASKS = 2_000
+
+CACHED_OTHERS = 2_000
+
+OtherKey = tuple[str, tuple[str, ...]]
+"""A row outside tasks: its table and its primary key."""
+
+
+class Other(msgspec.Struct, frozen=True):
+    """A table with one row a stream (or several streams a row): its name, a stream's key in it, and its evolve."""
+
+    table: str
+    key_of: Callable[[StreamName], tuple[str, ...]]
+    evolve: Callable[[Row | None, Commit], Row | None]
+
+
+OTHERS: dict[str, Other] = {
+    "workflow": Other("workflows", lambda stream: (stream.id,), evolve_workflow),
+    "project": Other("projects", lambda stream: (stream.owner, stream.id), evolve_project),
+    "usage": Other("usage", lambda stream: (stream.owner,), evolve_usage),
+}
+"""By category of events."""
+
+
+def other_key_of(stream: StreamName) -> OtherKey | None:
+    """The row outside tasks that a stream's events are about, if there is one."""
+    other = OTHERS.get(stream.category)
+    return (other.table, other.key_of(stream)) if other else None
+
 
 Told = Callable[[int, int], Awaitable[None]]
 """Called with generation and position after each commit."""
@@ -35,7 +66,7 @@ class Projection:
         self._views = views
         self.position = views.position()
         self._cache: OrderedDict[Key, TaskRows] = OrderedDict()
-        self._workflows = views.load_workflows()
+        self._others: OrderedDict[OtherKey, Row | None] = OrderedDict()
 
     @property
     def generation(self) -> int:
@@ -49,24 +80,36 @@ class Projection:
             return self.position
         before = self._rows_for(fresh)
         after = dict(before)
-        workflows: dict[str, Row] = {}
+        others_before = self._others_for(fresh)
+        others = dict(others_before)
         for commit in fresh:
-            self._evolve(after, workflows, commit)
+            self._evolve(after, others, commit)
         changed = [(before[key], rows) for key, rows in after.items() if rows is not before[key]]
+        changed_others: dict[str, list[Row]] = {}
+        for other, row in others.items():
+            if row is not None and row is not others_before[other]:
+                changed_others.setdefault(other[0], []).append(row)
         last = fresh[-1].position
-        self._views.save(self.position, last, changed, list(workflows.values()))
-        self._remember(after, workflows, last)
+        self._views.save(self.position, last, changed, changed_others)
+        self._remember(after, others, last)
         return last
 
-    def _evolve(self, tasks: dict[Key, TaskRows], workflows: dict[str, Row], commit: Commit) -> None:
-        if commit.stream.category == "workflow":
-            name = commit.stream.id
-            row = evolve_workflow(workflows.get(name) or self._workflows.get(name), commit)
-            if row:
-                workflows[name] = row
-        elif commit.stream.category in ("task", "job"):
+    def _evolve(self, tasks: dict[Key, TaskRows], others: dict[OtherKey, Row | None], commit: Commit) -> None:
+        if commit.stream.category in ("task", "job"):
             key = key_of(commit.stream)
             tasks[key] = evolve_task(tasks[key], commit)
+        elif other := other_key_of(commit.stream):
+            others[other] = OTHERS[commit.stream.category].evolve(others[other], commit)
+
+    def _others_for(self, commits: Sequence[Commit]) -> dict[OtherKey, Row | None]:
+        """The rows of other tables that these commits may change; None for one that is not there."""
+        keys = {key for commit in commits if (key := other_key_of(commit.stream))}
+        unknown = [key for key in keys if key not in self._others]
+        for table in {table for table, _ in unknown}:
+            wanted = [key for name, key in unknown if name == table]
+            self._others |= dict.fromkeys(((table, key) for key in wanted), None)
+            self._others |= {(table, key): row for key, row in self._views.load_rows(table, wanted).items()}
+        return {key: self._others[key] for key in keys}
 
     def _rows_for(self, commits: Sequence[Commit]) -> dict[Key, TaskRows]:
         """The rows that these commits may change; a task that begins here has none to be looked for."""
@@ -76,9 +119,13 @@ class Projection:
         loaded = self._views.load_tasks(unknown) if unknown else {}
         return {key: self._cache.get(key) or loaded.get(key) or TaskRows() for key in keys}
 
-    def _remember(self, tasks: dict[Key, TaskRows], workflows: dict[str, Row], position: int) -> None:
+    def _remember(self, tasks: dict[Key, TaskRows], others: dict[OtherKey, Row | None], position: int) -> None:
         self.position = position
-        self._workflows |= workflows
+        for other, row in others.items():
+            self._others[other] = row
+            self._others.move_to_end(other)
+        while len(self._others) > CACHED_OTHERS:
+            self._others.popitem(last=False)
         for key, rows in tasks.items():
             self._cache[key] = rows
             self._cache.move_to_end(key)

@@ -14,7 +14,8 @@ Key = tuple[str, str]
 
 
 class TaskRows(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows of one task: itself, if it exists, and its artifacts by (segment, name)."""
+    """The rows of one task: itself, if it exists, its artifacts by (segment, name), and its charges by number."""
 
     task: Row | None = None
     artifacts: dict[tuple[int, str], Row] = {}
+    charges: dict[int, Row] = {}

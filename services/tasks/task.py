@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from msgspec.structs import replace
 
+from services.tasks.task_state import Attempt, Redraw, TaskState, evolve
 from shared.contracts import commands as c
 from shared.contracts import events as e
-from shared.contracts.values import Brief
-from shared.contracts.workflow import Segment, Workflow
+from shared.contracts.orders import (
+    ClipsOrder,
+    CompositionOrder,
+    Order,
+    PicturesOrder,
+    ScreenplayOrder,
+)
+from shared.contracts.workflow import JobKind, Segment, Workflow
 from shared.errors import Busy, Invalid, NotFound, OutOfOrder
 from shared.eventstore.handle import Decider
 
@@ -22,42 +28,33 @@ class NewTask(msgspec.Struct, frozen=True):
     workflow: Workflow
 
 
-class Attempt(msgspec.Struct, frozen=True):
-    """A segment in hand, or the one that failed."""
+class NewApproval(msgspec.Struct, frozen=True):
+    """`ApproveResults` together with the keys that the segment has left."""
 
-    segment: int
-    run: int
-    attempt: int
-
-
-class TaskState(msgspec.Struct, frozen=True, kw_only=True):
-    """A task after its events. `current` is the last segment that is done; `runs` counts executions; `edits` holds
-    the keys of edited scripts by segment."""
-
-    workflow: Workflow | None = None
-    brief: Brief = Brief(topic="")
-    auto: bool = False
-    deleted: bool = False
-    current: int = 0
-    runs: int = 0
-    pages: int = 0
-    running: Attempt | None = None
-    failed: Attempt | None = None
-    last_request: str = ""
-    edits: dict[int, str] = {}
-
-    @property
-    def segments(self) -> tuple[Segment, ...]:
-        """The segments of the task's own copy of its workflow."""
-        return self.workflow.segments if self.workflow else ()
-
-    @property
-    def exists(self) -> bool:
-        """Created and not deleted."""
-        return self.workflow is not None and not self.deleted
+    command: c.ApproveResults
+    left: frozenset[str]
 
 
-TaskRequest = NewTask | c.RequestSegment | c.CompleteSegment | c.FailSegment | c.EditScript | c.DeleteTask
+TaskRequest = (
+    NewTask
+    | NewApproval
+    | c.RequestSegment
+    | c.CompleteSegment
+    | c.FailSegment
+    | c.EditScript
+    | c.RedrawPage
+    | c.CompleteRedraw
+    | c.FailRedraw
+    | c.DeleteTask
+)
+
+ORDERED: dict[JobKind, type[Order]] = {
+    "draw_picture": PicturesOrder,
+    "animate_picture": ClipsOrder,
+    "compose_video": CompositionOrder,
+    "write_screenplay": ScreenplayOrder,
+}
+"""Jobs that cannot be done without an order of their kind."""
 
 
 def decide(command: TaskRequest, state: TaskState) -> Sequence[e.Event]:
@@ -75,15 +72,23 @@ def decide(command: TaskRequest, state: TaskState) -> Sequence[e.Event]:
             return _complete(command, state)
         case c.FailSegment():
             return _fail(command, state)
-        case _:
+        case NewApproval():
+            return _approve(command.command, command.left, state)
+        case c.EditScript():
             return _edit(command, state)
+        case c.RedrawPage():
+            return _redraw(command, state)
+        case c.CompleteRedraw(page=page, run=run):
+            return (e.RedrawCompleted(page=page, run=run),) if state.redraw == Redraw(page, run) else ()
+        case _:
+            return _fail_redraw(command, state)
 
 
 def _create(new: NewTask, state: TaskState) -> Sequence[e.Event]:
     asked = new.command
     if state.workflow is None:
         created = e.TaskCreated(surface=asked.surface, workflow=new.workflow, brief=asked.brief, auto=asked.auto)
-        return (created, e.SegmentRequested(segment=1, run=1)) if asked.auto else (created,)
+        return (created, _requested(new.workflow.segments[0], 1, asked.order)) if asked.auto else (created,)
     if state.brief != asked.brief:
         raise Invalid("This task id is taken.")
     return ()
@@ -101,20 +106,33 @@ def _request(asked: c.RequestSegment, state: TaskState) -> Sequence[e.Event]:
         raise Invalid("Unknown segment")
     if asked.request_id and asked.request_id == state.last_request:
         return ()
-    if running and asked.redo:
+    if state.redraw or (running and asked.redo):
         raise Busy("A segment is running; redo it when it is done.")
     if running and running.segment == segment:
         return ()
-    if failed and failed.segment == segment and not running:
-        return (
-            e.SegmentRequested(
-                segment=segment, run=failed.run, attempt=failed.attempt + 1, request_id=asked.request_id
-            ),
-        )
+    order = asked.order or state.orders.get(segment)
     is_next = segment == state.current + 1
     if running or not (is_next or (asked.redo and segment <= state.current)):
         raise OutOfOrder("Segment cannot be executed out of order")
-    return (e.SegmentRequested(segment=segment, run=state.runs + 1, request_id=asked.request_id),)
+    _check_gate(segment, state)
+    if failed and failed.segment == segment and order == state.orders.get(segment):
+        return (_requested(state.segments[segment - 1], failed.run, order, failed.attempt + 1, asked.request_id),)
+    return (_requested(state.segments[segment - 1], state.runs + 1, order, 1, asked.request_id),)
+
+
+def _check_gate(segment: int, state: TaskState) -> None:
+    before = segment - 1
+    if before and state.segments[before - 1].gate and before not in state.approvals:
+        raise OutOfOrder("Approve results of the step before first")
+
+
+def _requested(
+    segment: Segment, run: int, order: Order | None, attempt: int = 1, request_id: str = ""
+) -> e.SegmentRequested:
+    for kind in kinds_of(segment):
+        if kind in ORDERED and not isinstance(order, ORDERED[kind]):
+            raise Invalid(f"{segment.name} needs an order that says what to make.")
+    return e.SegmentRequested(segment=segment.id, run=run, attempt=attempt, request_id=request_id, order=order)
 
 
 def _complete(found: c.CompleteSegment, state: TaskState) -> Sequence[e.Event]:
@@ -123,7 +141,7 @@ def _complete(found: c.CompleteSegment, state: TaskState) -> Sequence[e.Event]:
     done = e.SegmentCompleted(segment=found.segment, run=found.run, pages=found.pages)
     following = found.segment + 1
     if state.auto and following <= len(state.segments) and not state.segments[found.segment - 1].gate:
-        return (done, e.SegmentRequested(segment=following, run=state.runs + 1))
+        return (done, _requested(state.segments[following - 1], state.runs + 1, None))
     return (done,)
 
 
@@ -133,10 +151,47 @@ def _fail(found: c.FailSegment, state: TaskState) -> Sequence[e.Event]:
     return (e.SegmentFailed(segment=found.segment, run=found.run, attempt=found.attempt, reason=found.reason),)
 
 
+def _approve(asked: c.ApproveResults, left: frozenset[str], state: TaskState) -> Sequence[e.Event]:
+    segment, keys = asked.segment, asked.keys
+    if not 1 <= segment <= len(state.segments) or not state.segments[segment - 1].gate:
+        raise Invalid("This segment has nothing to approve.")
+    if state.busy:
+        raise Busy("A segment is running; approve when it is done.")
+    if segment > state.current:
+        raise OutOfOrder("Segment not completed yet")
+    if not keys or len(set(keys)) < len(keys) or not left.issuperset(keys):
+        raise Invalid("Approve one or more of the segment's own results, each once.")
+    if state.approvals.get(segment) == keys:
+        return ()
+    approved = e.ResultsApproved(segment=segment, keys=keys)
+    following = state.segments[segment : segment + 1]
+    if not state.auto or not following or not ORDERED.keys().isdisjoint(kinds_of(following[0])):
+        return (approved,)
+    return (approved, _requested(following[0], state.runs + 1, None))
+
+
+def _redraw(asked: c.RedrawPage, state: TaskState) -> Sequence[e.Event]:
+    if asked.request_id and asked.request_id == state.last_request:
+        return ()
+    if state.busy:
+        raise Busy("The video is being made; draw an image anew when it is done.")
+    if state.current < len(state.segments) or not any("draw_image" in kinds_of(s) for s in state.segments):
+        raise OutOfOrder("The video is not finished yet")
+    if not 1 <= asked.page <= state.pages:
+        raise NotFound("Image not found")
+    return (e.RedrawRequested(page=asked.page, run=state.runs + 1, request_id=asked.request_id),)
+
+
+def _fail_redraw(found: c.FailRedraw, state: TaskState) -> Sequence[e.Event]:
+    if state.redraw != Redraw(found.page, found.run):
+        return ()
+    return (e.RedrawFailed(page=found.page, run=found.run, reason=found.reason),)
+
+
 def _edit(asked: c.EditScript, state: TaskState) -> Sequence[e.Event]:
     if state.edits.get(asked.segment) == asked.script.key:
         return ()
-    if state.running:
+    if state.busy:
         raise Busy("A segment is running; edit the script when it is done.")
     if not 1 <= asked.segment <= len(state.segments) or not writes_script(state.segments[asked.segment - 1]):
         raise Invalid("This segment has no script.")
@@ -147,40 +202,12 @@ def _edit(asked: c.EditScript, state: TaskState) -> Sequence[e.Event]:
 
 def writes_script(segment: Segment) -> bool:
     """Whether a segment's result is a script, which users may edit."""
-    return any(group.kind in ("write_story", "split_text") for wave in segment.waves for group in wave)
+    return not {"write_story", "split_text"}.isdisjoint(kinds_of(segment))
 
 
-def evolve(state: TaskState, event: e.Event) -> TaskState:
-    """The task after one more event."""
-    match event:
-        case e.TaskCreated():
-            return replace(state, workflow=event.workflow, brief=event.brief, auto=event.auto)
-        case e.SegmentRequested(segment=segment, run=run, attempt=attempt):
-            return _running(state, event, Attempt(segment, run, attempt))
-        case e.SegmentCompleted(segment=segment, pages=pages):
-            return replace(state, current=segment, running=None, pages=pages or state.pages)
-        case e.SegmentFailed():
-            failed = Attempt(event.segment, event.run, event.attempt)
-            return replace(state, running=None, failed=failed)
-        case e.ScriptEdited(segment=segment, pages=pages):
-            edits = {s: key for s, key in state.edits.items() if s < segment} | {segment: event.script.key}
-            return replace(state, current=segment, pages=pages, failed=None, edits=edits)
-        case e.TaskDeleted():
-            return replace(state, deleted=True, running=None)
-        case _:
-            return state
-
-
-def _running(state: TaskState, event: e.SegmentRequested, attempt: Attempt) -> TaskState:
-    return replace(
-        state,
-        current=min(state.current, event.segment - 1),
-        runs=max(state.runs, event.run),
-        running=attempt,
-        failed=None,
-        last_request=event.request_id,
-        edits={s: key for s, key in state.edits.items() if s < event.segment},
-    )
+def kinds_of(segment: Segment) -> frozenset[JobKind]:
+    """The kinds of jobs that a segment has."""
+    return frozenset(group.kind for wave in segment.waves for group in wave)
 
 
 TASK: Decider[TaskRequest, TaskState] = Decider(TaskState(), decide, evolve)

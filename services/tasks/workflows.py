@@ -13,12 +13,15 @@ import msgspec
 
 from shared.contracts import commands as c
 from shared.contracts import events as e
-from shared.contracts.workflow import STORY, JobKind, Segment, Wave, Workflow
+from shared.contracts.workflow import SCREENPLAY, SESSION, STORY, JobKind, Segment, Wave, Workflow
 from shared.errors import Invalid, NotFound
 from shared.eventstore.handle import Decider
 
-BUILT_IN: dict[str, Workflow] = {STORY.name: STORY}
+BUILT_IN: dict[str, Workflow] = {workflow.name: workflow for workflow in (STORY, SESSION, SCREENPLAY)}
 """Served while nobody has defined a workflow of that name."""
+
+RESERVED = {SESSION.name: "sessions", SCREENPLAY.name: "projects"}
+"""Workflows that one surface only runs on, and nobody defines."""
 
 WORKS_FROM: dict[JobKind, tuple[JobKind, ...]] = {
     "write_story": (),
@@ -69,6 +72,8 @@ def check(name: str, segments: tuple[Segment, ...]) -> None:
     """Raises `Invalid`, naming the faulty segment, unless the definition can be carried out."""
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,62}", name):
         raise Invalid("A workflow's name is lower-case letters, digits and dashes, 63 at most.")
+    if name in RESERVED:
+        raise Invalid(f"The workflow {name} is built in and stays as it is.")
     if not 1 <= len(segments) <= 20:
         raise Invalid("A workflow has 1 to 20 segments.")
     done: set[JobKind] = set()

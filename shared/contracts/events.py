@@ -7,10 +7,12 @@ from typing import Literal
 import msgspec
 
 from shared.contracts.jobs import JobRef
-from shared.contracts.values import Artifact, Brief
+from shared.contracts.orders import Order
+from shared.contracts.screenplay import Character, PlayScene, Screenplay, Sequence
+from shared.contracts.values import Artifact, Brief, Charge
 from shared.contracts.workflow import Segment, Workflow
 
-Surface = Literal["stories", "sessions", "videos"]
+Surface = Literal["stories", "projects", "sessions", "videos"]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -29,12 +31,13 @@ class TaskCreated(Event, frozen=True, kw_only=True):
 class SegmentRequested(Event, frozen=True, kw_only=True):
     """A segment is to be done. A higher `attempt` of the same `run` does just what is still missing;
     a new run of an earlier segment drops that segment's results and all later ones. `request_id` is the command's, by
-    which a command delivered twice is known."""
+    which a command delivered twice is known; `order` is what was asked for, the same in every attempt of a run."""
 
     segment: int
     run: int
     attempt: int = 1
     request_id: str = ""
+    order: Order | None = None
 
 
 class SegmentCompleted(Event, frozen=True, kw_only=True):
@@ -60,6 +63,38 @@ class ScriptEdited(Event, frozen=True, kw_only=True):
     segment: int
     script: Artifact
     pages: int
+
+
+class ResultsApproved(Event, frozen=True, kw_only=True):
+    """The user chose what of a gated segment is used, by its keys in the order of use; what was made from an earlier
+    choice is dropped."""
+
+    segment: int
+    keys: tuple[str, ...]
+
+
+class RedrawRequested(Event, frozen=True, kw_only=True):
+    """One page of a finished film is to be drawn anew, and what depends on its picture made again. The film as it is
+    stays until `RedrawCompleted`."""
+
+    page: int
+    run: int
+    request_id: str = ""
+
+
+class RedrawCompleted(Event, frozen=True, kw_only=True):
+    """The page's new picture is in the film."""
+
+    page: int
+    run: int
+
+
+class RedrawFailed(Event, frozen=True, kw_only=True):
+    """The film stays as it was; `reason` is for the user."""
+
+    page: int
+    run: int
+    reason: str
 
 
 class TaskDeleted(Event, frozen=True, kw_only=True):
@@ -92,6 +127,7 @@ class JobCompleted(Event, frozen=True, kw_only=True):
     pages: int = 0
     title: str = ""
     took_ms: int = 0
+    charges: tuple[Charge, ...] = ()
 
 
 class JobFailed(Event, frozen=True, kw_only=True):
@@ -100,6 +136,85 @@ class JobFailed(Event, frozen=True, kw_only=True):
     job: JobRef
     attempt: int
     reason: str
+
+
+class ProjectCreated(Event, frozen=True, kw_only=True):
+    """A preview became a project. `files` are in the bucket."""
+
+    name: str
+    preview: str
+    screenplay: Screenplay
+    files: tuple[Artifact, ...]
+
+
+class ProjectOpened(Event, frozen=True, kw_only=True):
+    """The user works on the project from now on."""
+
+
+class SceneAdded(Event, frozen=True, kw_only=True):
+    """A scene came to the project, with shots of its own."""
+
+    scene: PlayScene
+    sequence: Sequence
+
+
+class SceneModified(Event, frozen=True, kw_only=True):
+    """A scene as it is from now on."""
+
+    scene: PlayScene
+
+
+class SceneRemoved(Event, frozen=True, kw_only=True):
+    """A scene and its sequence left the project."""
+
+    scene_id: str
+
+
+class CharacterModified(Event, frozen=True, kw_only=True):
+    """A character as it is from now on."""
+
+    character: Character
+
+
+class SequenceModified(Event, frozen=True, kw_only=True):
+    """A sequence as it is from now on."""
+
+    sequence: Sequence
+
+
+class ProjectSaved(Event, frozen=True, kw_only=True):
+    """The project as it is now is what a revert goes back to. `files` are in the bucket and replace the older ones."""
+
+    files: tuple[Artifact, ...]
+
+
+class ProjectReverted(Event, frozen=True, kw_only=True):
+    """The changes since the last save are dropped."""
+
+
+class ProjectClosed(Event, frozen=True, kw_only=True):
+    """The user works on the project no more."""
+
+
+class ProjectDeleted(Event, frozen=True, kw_only=True):
+    """The user deleted the project; its name is free again."""
+
+
+class RequestNote(msgspec.Struct, frozen=True, kw_only=True):
+    """One HTTP request that was answered. `endpoint` is the route's path below the surface's prefix."""
+
+    endpoint: str
+    operation: str
+    status: int
+    took_ms: float
+    sent_bytes: int
+    at_ms: int
+
+
+class RequestsServed(Event, frozen=True, kw_only=True):
+    """Some requests of one user, noted together."""
+
+    requests: tuple[RequestNote, ...]
 
 
 class WorkflowDefined(Event, frozen=True, kw_only=True):

@@ -49,6 +49,20 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seed: int = 0
 
 
+class Charge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a piece of work costs by the price list, in millionths of a US dollar; `billed` if somebody takes it.
+
+    `quantity` counts `unit`s: images, seconds, characters, tokens.
+    """
+
+    service: str
+    model: str
+    quantity: float
+    unit: str
+    amount_microusd: int
+    billed: bool = False
+
+
 class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     """A file that a job left in the bucket: `name` is what users see, `key` is where the bytes are.
 

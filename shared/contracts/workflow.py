@@ -1,7 +1,8 @@
 """A workflow is data: segments in order, each with its waves of jobs.
 
 A wave starts when the one before is done; its groups run side by side. A group is one job for every page of the
-story, or one job for the whole. A gate stops an automatic run until somebody approves.
+story, one for every item that was ordered, or one for the whole. After a segment with a gate, somebody has to approve
+some of its results before the next one runs.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ import msgspec
 
 JobKind = Literal[
     "write_story", "draw_image", "split_text", "speak_page", "render_clip", "mix_sound", "assemble_video",
-    "purge_artifacts",
+    "draw_picture", "animate_picture", "compose_video", "write_screenplay", "purge_artifacts",
 ]  # fmt: skip
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Jobs of one kind: one a page, or one for the whole story."""
+    """Jobs of one kind: one a page, one an ordered item, or one for the whole story."""
 
     kind: JobKind
-    per: Literal["page", "whole"] = "whole"
+    per: Literal["page", "item", "whole"] = "whole"
 
 
 Wave = tuple[Group, ...]
@@ -55,3 +56,17 @@ STORY = Workflow(
     ),
 )
 """The default five steps, served while nobody has defined another workflow of this name."""
+
+SESSION = Workflow(
+    "session",
+    1,
+    (
+        Segment(1, "Images", ((Group("draw_picture", "item"),),), gate=True),
+        Segment(2, "Clips", ((Group("animate_picture", "item"),),), gate=True),
+        Segment(3, "Compose", ((Group("compose_video"),),)),
+    ),
+)
+"""Pictures, approve, clips, approve, film."""
+
+SCREENPLAY = Workflow("screenplay", 1, (Segment(1, "Screenplay", ((Group("write_screenplay"),),)),))
+"""What a project's preview is made by."""

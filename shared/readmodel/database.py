@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, insert, select, update
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, insert, inspect, select, update
 
 from shared.errors import ConcurrencyConflict, NotFound
-from shared.readmodel.tables import ProjectionRow, tables_of
+from shared.readmodel.tables import SCHEMA_VERSION, ProjectionRow, tables_of
 
 PROJECTIONS: Table = ProjectionRow.__table__  # type: ignore[attr-defined]
 
@@ -29,13 +29,34 @@ def open_engine(url: str) -> Engine:
 
 
 def prepare(engine: Engine) -> int:
-    """Makes the first generation in an empty database. Returns the live generation."""
+    """Makes the first generation in an empty database, or the next one after a change of the tables: it is served at
+    once, and fills up from event 1. Returns the live generation."""
+    _drop_unversioned(engine)
     PROJECTIONS.create(engine, checkfirst=True)
     with engine.begin() as connection:
         live = _live(connection)
-        if live is None:
-            create_generation(connection, 1, "live")
-    return live or 1
+        if live is not None and _schema_of(connection, live) == SCHEMA_VERSION:
+            return live
+        generation = next_generation(connection)
+        create_generation(connection, generation, "building")
+        switch_to(connection, generation)
+        if live is not None:
+            drop_generation(connection, live)
+    return generation
+
+
+def _drop_unversioned(engine: Engine) -> None:
+    """Forgets a checkpoint from before tables had a version; what it counted is in the event store."""
+    inspector = inspect(engine)
+    if inspector.has_table(PROJECTIONS.name):
+        columns = {column["name"] for column in inspector.get_columns(PROJECTIONS.name)}
+        if "schema_version" not in columns:
+            PROJECTIONS.drop(engine)
+
+
+def _schema_of(connection: Connection, generation: int) -> int:
+    query = select(PROJECTIONS.c.schema_version).where(PROJECTIONS.c.generation == generation)
+    return int(connection.execute(query).scalar_one())
 
 
 def create_generation(connection: Connection, generation: int, state: str) -> None:
@@ -44,7 +65,8 @@ def create_generation(connection: Connection, generation: int, state: str) -> No
         table.drop(connection, checkfirst=True)
         table.create(connection)
     connection.execute(delete(PROJECTIONS).where(PROJECTIONS.c.generation == generation))
-    connection.execute(insert(PROJECTIONS).values(generation=generation, position=0, state=state))
+    row = {"generation": generation, "schema_version": SCHEMA_VERSION, "position": 0, "state": state}
+    connection.execute(insert(PROJECTIONS).values(row))
 
 
 def drop_generation(connection: Connection, generation: int) -> None:

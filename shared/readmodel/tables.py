@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, MetaData, Table
+from sqlalchemy import JSON, BigInteger, Column, Index, MetaData, Table
 from sqlmodel import Field, SQLModel
 
 
@@ -33,11 +33,14 @@ class TaskRow(SQLModel, table=True):
     items_total: int = 0
     progress: float = 0.0  # 0..1 over the whole task; falls only by redo or an edit
     error: str = ""
-    created_ms: int = 0
-    updated_ms: int = 0
-    created_position: int = 0
-    position: int = 0
+    created_ms: int = Field(default=0, sa_type=BigInteger)
+    updated_ms: int = Field(default=0, sa_type=BigInteger)
+    created_position: int = Field(default=0, sa_type=BigInteger)
+    position: int = Field(default=0, sa_type=BigInteger)
     purged: bool = False
+    orders: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # by segment, as in shared.contracts.orders
+    approvals: dict[str, list[str]] = Field(sa_column=Column(JSON, nullable=False))  # keys by segment
+    redraw_page: int = 0  # the page that is being drawn anew
 
 
 class ArtifactRow(SQLModel, table=True):
@@ -51,11 +54,76 @@ class ArtifactRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     kind: str
     item: int
+    run: int
     key: str
     media_type: str
-    size_bytes: int
+    size_bytes: int = Field(sa_type=BigInteger)
     public: bool = True
-    position: int = 0
+    created_ms: int = Field(default=0, sa_type=BigInteger)  # of its first version
+    updated_ms: int = Field(default=0, sa_type=BigInteger)
+    older: list[str] = Field(sa_column=Column(JSON, nullable=False))  # keys of the versions before
+    replaced: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # the row before, while it may come back
+    position: int = Field(default=0, sa_type=BigInteger)
+
+
+class ChargeRow(SQLModel, table=True):
+    """What one job of a task cost, as in `shared.contracts.values.Charge`."""
+
+    __tablename__ = "charges"
+
+    owner: str = Field(primary_key=True)
+    task: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    segment: int
+    kind: str
+    item: int
+    service: str
+    model: str
+    quantity: float
+    unit: str
+    amount_microusd: int = Field(sa_type=BigInteger)
+    billed: bool
+    position: int = Field(default=0, sa_type=BigInteger)
+
+
+class ProjectRow(SQLModel, table=True):
+    """A project as it is now. `screenplay` and `saved` are documents as in `shared.contracts.screenplay`."""
+
+    __tablename__ = "projects"
+
+    owner: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    preview: str
+    screenplay: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    saved: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    open: bool
+    opened_position: int = Field(sa_type=BigInteger)
+    unsaved: bool
+    file_count: int
+    size_bytes: int = Field(sa_type=BigInteger)
+    files: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    created_ms: int = Field(sa_type=BigInteger)
+    modified_ms: int = Field(sa_type=BigInteger)
+    created_position: int = Field(sa_type=BigInteger)
+    deleted: bool
+    position: int = Field(sa_type=BigInteger)
+
+
+class UsageRow(SQLModel, table=True):
+    """A user's requests, added up."""
+
+    __tablename__ = "usage"
+
+    owner: str = Field(primary_key=True)
+    requests: int
+    succeeded: int
+    sent_bytes: int = Field(sa_type=BigInteger)
+    took_ms: float
+    operations: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
+    endpoints: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
+    first_ms: int = Field(sa_type=BigInteger)
+    last_ms: int = Field(sa_type=BigInteger)
+    position: int = Field(sa_type=BigInteger)
 
 
 class WorkflowRow(SQLModel, table=True):
@@ -67,7 +135,7 @@ class WorkflowRow(SQLModel, table=True):
     version: int
     segments: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     removed: bool = False
-    position: int = 0
+    position: int = Field(default=0, sa_type=BigInteger)
 
 
 class ProjectionRow(SQLModel, table=True):
@@ -76,11 +144,15 @@ class ProjectionRow(SQLModel, table=True):
     __tablename__ = "projections"
 
     generation: int = Field(primary_key=True)
-    position: int = 0
+    schema_version: int = 0
+    position: int = Field(default=0, sa_type=BigInteger)
     state: str = "building"
 
 
-VERSIONED: tuple[type[SQLModel], ...] = (TaskRow, ArtifactRow, WorkflowRow)
+SCHEMA_VERSION = 2
+"""Goes up with every change of a table: then the read models are built anew from event 1."""
+
+VERSIONED: tuple[type[SQLModel], ...] = (TaskRow, ArtifactRow, ChargeRow, ProjectRow, UsageRow, WorkflowRow)
 
 
 def tables_of(generation: int) -> dict[str, Table]:
@@ -93,4 +165,5 @@ def tables_of(generation: int) -> dict[str, Table]:
     tasks = tables["tasks"]
     Index(f"tasks_g{generation}_newest", tasks.c.owner, tasks.c.created_position)
     Index(f"tasks_g{generation}_open", tasks.c.status)
+    Index(f"tasks_g{generation}_id", tasks.c.task)
     return tables

@@ -10,6 +10,7 @@ from pathlib import Path
 from shared.contracts import events as e
 from shared.contracts import registry
 from shared.contracts.jobs import JobRef
+from shared.contracts.screenplay import Character, PlayScene, Screenplay, Sequence, Shot
 from shared.contracts.values import Artifact, Brief
 from shared.contracts.workflow import STORY, Group, Segment
 
@@ -33,6 +34,49 @@ _BRIEF = Brief(
     seed=42,
 )
 
+_SCENE = PlayScene(
+    id="scene_1",
+    number=1,
+    title="Opening Scene",
+    description="A detective arrives at the harbour.",
+    location="Downtown district",
+    time_of_day="night",
+    duration=15.0,
+    characters=("char_1",),
+    key_actions=("arrives", "examines evidence"),
+    visual_notes="Neon lights, rain-soaked streets",
+)
+_CHARACTER = Character(
+    id="char_1",
+    name="Maya Chen",
+    role="protagonist",
+    description="A detective.",
+    appearance="Short black hair",
+    personality="Cynical but determined",
+)
+_SEQUENCE = Sequence(
+    id="seq_1",
+    scene_id="scene_1",
+    total_duration=15.0,
+    shots=(
+        Shot(
+            id="scene_1_shot_1",
+            number=1,
+            type="wide",
+            camera_movement="dolly",
+            duration=15.0,
+            description="Establishing shot",
+            visual_style="dark and moody",
+        ),
+    ),
+)
+_PROJECT_FILE = Artifact(
+    name="project.json",
+    key="users/7/output/projects/ai-crimes/v1/project.json",
+    media_type="application/json",
+    size_bytes=512,
+)
+
 SAMPLES: dict[str, e.Event] = {
     "task.created": e.TaskCreated(surface="stories", workflow=STORY, brief=_BRIEF, auto=True),
     "task.segment-requested": e.SegmentRequested(segment=2, run=3, attempt=2, request_id="01J8ZJ5XK4M7Q2V9T3R6W8Y0AB"),
@@ -46,6 +90,10 @@ SAMPLES: dict[str, e.Event] = {
         pages=5,
     ),
     "task.deleted": e.TaskDeleted(),
+    "task.results-approved": e.ResultsApproved(segment=1, keys=("users/7/output/images/s/r1/images-2.png",)),
+    "task.redraw-requested": e.RedrawRequested(page=2, run=6, request_id="01J8ZJ5XK4M7Q2V9T3R6W8Y0AC"),
+    "task.redraw-completed": e.RedrawCompleted(page=2, run=6),
+    "task.redraw-failed": e.RedrawFailed(page=2, run=6, reason="The illustrator has no paper left."),
     "job.started": e.JobStarted(job=_JOB, attempt=1, provider="replicate"),
     "job.provider-job-submitted": e.ProviderJobSubmitted(
         job=_JOB, attempt=1, provider="replicate", provider_job_id="gm3qorzdhgbfurvjtvhg6dckhu"
@@ -54,6 +102,42 @@ SAMPLES: dict[str, e.Event] = {
         job=_JOB, attempt=1, artifacts=(_IMAGE, _CLIP), pages=6, title="Die Füchsin und der Mond", took_ms=812
     ),
     "job.failed": e.JobFailed(job=_JOB, attempt=1, reason="The picture is 0 bytes long."),
+    "project.created": e.ProjectCreated(
+        name="ai-crimes",
+        preview="preview_0b8f3c1e5f3a4a539c5d3d1f0a7c9e21",
+        screenplay=Screenplay(
+            name="ai-crimes",
+            prompt="A detective investigating AI crimes",
+            language="en",
+            style="dark and moody",
+            scenes=(_SCENE,),
+            characters=(_CHARACTER,),
+            sequences=(_SEQUENCE,),
+        ),
+        files=(_PROJECT_FILE,),
+    ),
+    "project.opened": e.ProjectOpened(),
+    "project.scene-added": e.SceneAdded(scene=_SCENE, sequence=_SEQUENCE),
+    "project.scene-modified": e.SceneModified(scene=_SCENE),
+    "project.scene-removed": e.SceneRemoved(scene_id="scene_1"),
+    "project.character-modified": e.CharacterModified(character=_CHARACTER),
+    "project.sequence-modified": e.SequenceModified(sequence=_SEQUENCE),
+    "project.saved": e.ProjectSaved(files=(_PROJECT_FILE,)),
+    "project.reverted": e.ProjectReverted(),
+    "project.closed": e.ProjectClosed(),
+    "project.deleted": e.ProjectDeleted(),
+    "usage.requests-served": e.RequestsServed(
+        requests=(
+            e.RequestNote(
+                endpoint="/generate/project",
+                operation="project_generation",
+                status=200,
+                took_ms=245.3,
+                sent_bytes=12_345,
+                at_ms=1_790_000_000_000,
+            ),
+        )
+    ),
     "workflow.defined": e.WorkflowDefined(
         name="comic",
         version=2,

@@ -132,6 +132,7 @@ def fill(file: Path, generation: int, title: str, *, live: bool) -> None:
         row = dict.fromkeys(columns, 0) | {
             "owner": "1", "task": "5", "surface": "stories", "workflow": "story", "segments": segments,
             "brief": '{"topic":"x"}', "title": title, "status": "pending", "error": "", "created_position": generation,
+            "orders": "{}", "approvals": "{}",
         }  # fmt: skip
         marks = ", ".join(f":{name}" for name in columns)
         db.execute(f"INSERT INTO tasks_g{generation} VALUES ({marks})", row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,11 @@ from services.gateway.app import create_app
 from services.gateway.deps import Deps, Ports
 from services.gateway.settings import GatewaySettings
 from services.gateway.views import Checkpoint
+from services.media.workspace import key_for
 from services.tasks.adapters.sql_views import SqlViews
-from services.tasks.handlers import ROUTES, task_stream
+from services.tasks.handlers import ROUTES, load_process, task_stream
+from services.tasks.manager import ProcessManager
+from services.tasks.process import resume
 from services.tasks.projector import Projection
 from services.tasks.task import TASK
 from shared.artifacts.memory import MemoryArtifactStore
@@ -29,9 +32,10 @@ from shared.clock import new_id, now_ms
 from shared.contracts import commands as c
 from shared.contracts import events as e
 from shared.contracts.accounts import Account, Tokens
-from shared.contracts.jobs import JobRef
+from shared.contracts.orders import ScreenplayOrder
+from shared.contracts.screenplay import Character, PlayScene, Screenplay, Sequence, Shot
 from shared.contracts.script import Hero, Page, Scene, Script
-from shared.contracts.values import Artifact
+from shared.contracts.values import Artifact, Charge
 from shared.errors import Invalid, Unauthenticated, Unavailable
 from shared.eventstore.handle import Origin, handle
 from shared.eventstore.memory import MemoryEventStore
@@ -92,6 +96,22 @@ class FakeAccounts:
         self._answer()
         self.live.pop(token, None)
 
+    async def account(self, account_id: int) -> Account:
+        self._answer()
+        return Account(id=account_id, username=f"user{account_id}@example.com", created_at="2026-01-01T00:00:00Z")
+
+    async def reissue(self, token: str, surface: str) -> Tokens:
+        self._answer()
+        if not token.startswith(("access-", "token-")):
+            raise Unauthenticated("Could not validate credentials")
+        return self._tokens("somebody")
+
+    async def exchange(self, username: str, surface: str) -> Tokens:
+        self._answer()
+        if username not in self.passwords:
+            raise Unauthenticated("nobody")
+        return self._tokens(username)
+
     def _tokens(self, username: str) -> Tokens:
         self.drawn += 1
         refresh = f"refresh-{self.drawn}"
@@ -137,7 +157,7 @@ class FakeBus:
 
 
 class World:
-    """`media` says what becomes of requested segments: done, failed, or nothing ("rest")."""
+    """`media` says what becomes of jobs: done, failed, or nothing ("rest")."""
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.file = folder / "views.db"
@@ -146,6 +166,7 @@ class World:
         self.tokens, self.accounts, self.numbers = FakeTokens(), FakeAccounts(), FakeNumbers()
         self.bus = FakeBus(self.store)
         self.media = "done"
+        self.resting: list[c.RunJob] = []
         self.delay_s = 0.0
         self.down = False
         self.asked: list[tuple[c.Command, str]] = []
@@ -172,6 +193,7 @@ class World:
     async def running(self) -> AsyncIterator[World]:
         generation = database.prepare(self.engine)
         self.projecting = asyncio.create_task(self._project(generation))
+        self._later(ProcessManager(self.store, self, self).run())
         async with self.app.router.lifespan_context(self.app):
             await asyncio.sleep(0)
             try:
@@ -194,34 +216,63 @@ class World:
             raise Unavailable("The tasks service does not answer.")
         self.asked.append((command, command_id))
         origin = Origin(source="tasks", causation_id=command_id)
-        reply = await ROUTES[type(command)](self.store, command, origin)
-        if isinstance(command, c.RequestSegment) and not reply.repeated and self.media != "rest":
-            self._later(self._do(command, reply.run))
-        if isinstance(command, c.DeleteTask) and self.media != "rest":
-            self._later(self._purge(command))
-        return reply
+        return await ROUTES[type(command)](self.store, command, origin)
 
-    async def _do(self, command: c.RequestSegment, run: int) -> None:
-        await asyncio.sleep(self.delay_s)
-        if self.media == "failed":
-            await self.fail(command.owner, command.task, command.segment, run)
+    async def put(self, command: c.RunJob, headers: dict[str, str] | None = None) -> bool:
+        """Implements the process's queue: media that do as the test wants."""
+        if self.media == "rest":
+            self.resting.append(command)
         else:
-            await self.finish(command.owner, command.task, command.segment, run)
+            self._later(self._do(command))
+        return True
+
+    async def wake(self) -> None:
+        """Does what came while the media rested, as soon as something came."""
+        while not self.resting:
+            await asyncio.sleep(0.005)
+        self.media = "done"
+        for command in self.resting:
+            self._later(self._do(command))
+        self.resting.clear()
+
+    async def candidates(self, upto: int) -> list[tuple[str, str]]:
+        """Nothing is ever owed in a world that never stops."""
+        return []
+
+    async def _do(self, command: c.RunJob) -> None:
+        await asyncio.sleep(self.delay_s)
+        job = command.job
+        stream = StreamName("job", job.owner, job.stream_id)
+        if self.media == "failed" and job.kind != "purge_artifacts":
+            await self.append(stream, e.JobFailed(job=job, attempt=command.attempt, reason=REASON))
+        else:
+            await self.append(stream, await self._done(command))
+
+    async def _done(self, command: c.RunJob) -> e.JobCompleted:
+        job = command.job
+        made = [await self._make(command, *file) for file in FILES[job.kind](job.item)]
+        pages, title = (PAGES, "The Kite") if job.kind == "write_story" else (0, "")
+        charges = CHARGES.get(job.kind, ())
+        return e.JobCompleted(
+            job=job, attempt=command.attempt, artifacts=tuple(made), pages=pages, title=title, charges=charges
+        )
 
     async def finish(self, owner: str, task: str, segment: int, run: int) -> None:
-        """Does a segment's jobs and completes it."""
-        for kind, item, names in JOBS[segment]:
-            job = JobRef(owner=owner, task=task, segment=segment, run=run, kind=kind, item=item)
-            made = [await self._make(job, name, media_type) for name, media_type in names]
-            pages, title = (PAGES, "The Kite") if kind == "write_story" else (0, "")
-            done = e.JobCompleted(job=job, attempt=1, artifacts=tuple(made), pages=pages, title=title)
-            await self.append(StreamName("job", owner, job.stream_id), done)
-        await self._decide(c.CompleteSegment(owner=owner, task=task, segment=segment, run=run, pages=PAGES))
+        """Does what is owed of a segment while the media rest."""
+        while True:
+            state = await load_process(self.store, owner, task)
+            running = state.task.running
+            if not running or (running.segment, running.run) != (segment, run):
+                return
+            for due in resume(state):
+                if isinstance(due, c.RunJob):
+                    await self.append(StreamName("job", owner, due.job.stream_id), await self._done(due))
+                else:
+                    await self._decide(due)
 
     async def fail(self, owner: str, task: str, segment: int, run: int, attempt: int = 1) -> None:
-        reason = "the painter ran out of blue"
         await self._decide(
-            c.FailSegment(owner=owner, task=task, segment=segment, run=run, attempt=attempt, reason=reason)
+            c.FailSegment(owner=owner, task=task, segment=segment, run=run, attempt=attempt, reason=REASON)
         )
 
     async def append(self, stream: StreamName, *events: e.Event) -> int:
@@ -235,17 +286,13 @@ class World:
     async def _decide(self, command: Any) -> None:
         await handle(self.store, TASK, task_stream(command.owner, command.task), command, Origin(source="tasks"))
 
-    async def _make(self, job: JobRef, name: str, media_type: str) -> Artifact:
-        data = msgspec.json.encode(script(job.segment == 3)) if name.endswith("json") else f"{name}!".encode() * 100
-        key = f"users/{job.owner}/output/images/{job.task}/{job.run}/{name}"
+    async def _make(self, command: c.RunJob, name: str, media_type: str) -> Artifact:
+        job = command.job
+        data = msgspec.json.encode(_document(command)) if name.endswith("json") else f"{name}!".encode() * 100
+        key = key_for(job, name)
         stored = await self.artifacts.put_bytes(key, data, media_type)
         public = not name.startswith("private")
         return Artifact(name=name, key=key, media_type=media_type, size_bytes=stored.size_bytes, public=public)
-
-    async def _purge(self, command: c.DeleteTask) -> None:
-        await asyncio.sleep(self.delay_s)
-        job = JobRef(owner=command.owner, task=command.task, segment=0, run=0, kind="purge_artifacts", item=1)
-        await self.append(StreamName("job", command.owner, job.stream_id), e.JobCompleted(job=job, attempt=1))
 
     async def _project(self, generation: int) -> None:
         projection = Projection(SqlViews(self.engine, generation))
@@ -283,14 +330,76 @@ def script(split: bool = False) -> Script:
     )
 
 
-_EACH = range(1, PAGES + 1)
-JOBS: dict[int, list[Any]] = {
-    1: [("write_story", 0, [("script_data.json", "application/json")])],
-    2: [("draw_image", n, [(f"image/p{n}.png", "image/png")]) for n in reversed(_EACH)],
-    3: [("split_text", 0, [("script_data.json", "application/json")])],
-    4: [("speak_page", n, [(f"speech/s{n}_{p}.wav", "audio/wav") for p in (10, 2, 1)]) for n in _EACH],
-    5: [
-        *(("render_clip", n, [(f"private/clip{n}.mp4", "video/mp4")]) for n in _EACH),
-        ("assemble_video", 0, [("captions.srt", "application/x-subrip"), ("output.mp4", "video/mp4")]),
-    ],
+def _document(command: c.RunJob) -> Any:
+    if isinstance(command.order, ScreenplayOrder):
+        return screenplay(command.brief.topic, command.order)
+    return script(command.job.kind == "split_text")
+
+
+def screenplay(prompt: str, order: ScreenplayOrder) -> Screenplay:
+    """A screenplay as long as was ordered, with one shot a scene."""
+    numbers = range(1, (order.scene_count or 3) + 1)
+    duration = (order.duration_s or 30.0) / len(numbers)
+    return Screenplay(
+        name="the-kite",
+        prompt=prompt,
+        language=order.language,
+        style=order.style,
+        scenes=tuple(
+            PlayScene(
+                id=f"scene_{n}",
+                number=n,
+                title=f"Scene {n}",
+                description="A kite flies.",
+                location="Hill",
+                duration=duration,
+                characters=("char_1",),
+            )
+            for n in numbers
+        ),
+        characters=(Character(id="char_1", name="Penny", role="protagonist"),),
+        sequences=tuple(
+            Sequence(
+                id=f"seq_{n}",
+                scene_id=f"scene_{n}",
+                total_duration=duration,
+                shots=(
+                    Shot(
+                        id=f"scene_{n}_shot_1",
+                        number=1,
+                        type="wide",
+                        camera_movement="static",
+                        duration=duration,
+                        description="The hill.",
+                        visual_style=order.style,
+                    ),
+                ),
+            )
+            for n in numbers
+        ),
+    )
+
+
+REASON = "the painter ran out of blue"
+FILES: dict[str, Callable[[int], list[tuple[str, str]]]] = {
+    "write_story": lambda _: [("script_data.json", "application/json")],
+    "split_text": lambda _: [("script_data.json", "application/json")],
+    "draw_image": lambda page: [(f"image/p{page}.png", "image/png")],
+    "speak_page": lambda page: [(f"speech/s{page}_{piece}.wav", "audio/wav") for piece in (10, 2, 1)],
+    "render_clip": lambda page: [(f"private/clip{page}.mp4", "video/mp4")],
+    "mix_sound": lambda _: [("private/sound.m4a", "audio/mp4")],
+    "assemble_video": lambda _: [("captions.srt", "application/x-subrip"), ("output.mp4", "video/mp4")],
+    "draw_picture": lambda item: [(f"images/{item}.png", "image/png")],
+    "animate_picture": lambda item: [(f"clips/{item}.mp4", "video/mp4")],
+    "compose_video": lambda _: [("final.mp4", "video/mp4")],
+    "write_screenplay": lambda _: [("screenplay.json", "application/json")],
+    "purge_artifacts": lambda _: [],
+}
+CHARGES: dict[str, tuple[Charge, ...]] = {
+    "draw_picture": (
+        Charge(service="replicate_flux", model="flux-schnell", quantity=1, unit="image", amount_microusd=3_000),
+    ),
+    "animate_picture": (
+        Charge(service="replicate_luma", model="gen-4-turbo", quantity=8, unit="second", amount_microusd=120_000),
+    ),
 }

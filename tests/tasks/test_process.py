@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.tasks import process
-from services.tasks.process import ProcessState
+from services.tasks.inputs import script_of
+from services.tasks.process_state import ProcessState, evolve
 from shared.contracts import commands as c
 from shared.contracts import events as e
 from shared.contracts.values import Artifact
@@ -69,10 +70,10 @@ def test_jobs_get_the_files_they_work_from() -> None:
 
 def test_the_newest_script_is_used_and_an_edit_replaces_it() -> None:
     world = World().create().request(1).work_all().request(2).work_all().request(3).work_all()
-    assert process.script_of(world.state).key == "r3/script_data.json"
+    assert script_of(world.state).key == "r3/script_data.json"
     edited = Artifact(name="script_data.json", key="edited", media_type="application/json", size_bytes=1)
     world.ask(c.EditScript(owner="7", task="1", segment=1, script=edited, pages=2)).request(2)
-    assert process.script_of(world.state).key == "edited"
+    assert script_of(world.state).key == "edited"
     assert len(world.queue) == 2
 
 
@@ -106,8 +107,8 @@ def test_redo_forgets_later_results_and_ignores_late_ones() -> None:
     world.work_all().request(1, redo=True)
     assert [place for place in world.state.results if place[0] == 2] == []
     before = world.state
-    assert process.evolve(before, result_of(stale)) == before
-    assert process.evolve(before, e.JobFailed(job=stale.job, attempt=1, reason="x")) == before
+    assert evolve(before, result_of(stale)) == before
+    assert evolve(before, e.JobFailed(job=stale.job, attempt=1, reason="x")) == before
 
 
 def test_a_deleted_task_is_purged_and_purged_again_after_a_late_file() -> None:
@@ -139,6 +140,7 @@ MOVES = st.one_of(
     st.tuples(st.just("request"), st.integers(1, 5), st.booleans()),
     st.tuples(st.just("work"), st.integers(0, 9), st.booleans()),
     st.tuples(st.just("work"), st.integers(0, 9), st.just(False)),
+    st.tuples(st.just("redraw"), st.integers(1, 3), st.just(False)),
     st.tuples(st.just("delete"), st.just(0), st.just(False)),
 )
 
@@ -150,6 +152,8 @@ def play(moves: list[tuple[str, int, bool]], auto: bool) -> World:
             world.request(number, redo=flag)
         elif move == "work":
             world.work(number, fail=flag)
+        elif move == "redraw":
+            world.redraw(number)
         elif number == 0 and len(moves) > 20:
             world.ask(c.DeleteTask(owner="7", task="1"))
     return world
@@ -163,10 +167,10 @@ def test_law_resume_never_misses_and_only_repeats(moves: list[tuple[str, int, bo
     owed = {name_of(due) for due in process.resume(world.state)}
     waiting = {name_of(command) for command in world.queue}
     assert owed <= set(world.sent)
-    alive = world.state.task.running is not None or world.state.task.deleted
+    alive = world.state.task.busy or world.state.task.deleted
     assert owed <= waiting
     if alive and waiting:
-        current = [command for command in world.queue if world.state.runs.get(command.job.segment) == command.job.run]
+        current = [command for command in world.queue if world.state.wants(command.job)]
         assert {name_of(command) for command in current} <= owed | {n for n in waiting if world.state.task.deleted}
 
 
@@ -175,7 +179,7 @@ def test_law_resume_never_misses_and_only_repeats(moves: list[tuple[str, int, bo
 def test_law_an_event_seen_twice_changes_nothing(moves: list[tuple[str, int, bool]], auto: bool) -> None:
     world = play(moves, auto)
     if world.commits and world.commits[-1].stream.category == "job":
-        assert process.evolve(world.state, world.commits[-1].events[-1]) == world.state
+        assert evolve(world.state, world.commits[-1].events[-1]) == world.state
 
 
 @given(st.lists(MOVES, max_size=30), st.booleans())
@@ -185,10 +189,12 @@ def test_law_a_fold_of_any_prefix_is_valid(moves: list[tuple[str, int, bool]], a
     state = ProcessState(owner="7", id="1")
     for commit in world.commits:
         for event in commit.events:
-            state = process.evolve(state, event)
+            state = evolve(state, event)
         task = state.task
         assert 0 <= task.current <= len(STORY.segments)
         assert not (task.running and task.failed)
+        assert not (task.running and task.redraw)
+        assert state.drafts == {} or task.redraw
         assert task.running is None or task.running.segment == task.current + 1
         process.resume(state)
 

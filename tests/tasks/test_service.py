@@ -209,7 +209,7 @@ async def test_a_defined_workflow_is_used_by_new_tasks(house: House) -> None:
     await house.ask(c.RemoveWorkflow(name="story"))
     await house.create(task="2")
     assert (await house.until(task="2", status="pending"))["workflow_version"] == 1
-    assert house.views().load_workflows()["story"]["removed"]
+    assert house.views().load_rows("workflows", [("story",)])[("story",)]["removed"]
 
 
 async def test_a_lost_queue_owes_its_jobs_again(house: House, nc: Client) -> None:

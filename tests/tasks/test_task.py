@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.tasks.task import TASK, NewTask, TaskState
+from services.tasks.task import TASK, NewTask
+from services.tasks.task_state import TaskState
 from shared.contracts import commands as c
 from shared.contracts import events as e
 from shared.contracts.values import Artifact, Brief

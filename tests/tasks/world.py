@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from services.tasks import process
-from services.tasks.process import Due, ProcessState
+from services.tasks.process import Due
+from services.tasks.process_state import ProcessState, evolve
 from services.tasks.task import TASK, NewTask, TaskRequest
 from shared.contracts import commands as c
 from shared.contracts import events as e
@@ -47,13 +48,16 @@ class World:
     def request(self, segment: int, redo: bool = False) -> World:
         return self.ask(c.RequestSegment(owner="7", task="1", segment=segment, redo=redo))
 
+    def redraw(self, page: int) -> World:
+        return self.ask(c.RedrawPage(owner="7", task="1", page=page))
+
     def append(self, stream: StreamName, events: tuple[e.Event, ...]) -> None:
         version = self.versions[stream.id] = self.versions.get(stream.id, 0) + 1
         position = len(self.commits) + 1
         metadata = Metadata(event_id=f"e{position}", time_ms=position)
         self.commits.append(Commit(stream=stream, version=version, position=position, events=events, metadata=metadata))
         for event in events:
-            self.state = process.evolve(self.state, event)
+            self.state = evolve(self.state, event)
             for due in process.react(self.state, event):
                 self.give_out(due)
 
@@ -97,6 +101,9 @@ def artifacts_of(job: JobRef) -> tuple[Artifact, ...]:
         "render_clip": [f"video/c{job.item}.mp4"],
         "mix_sound": ["video/sound.m4a"],
         "assemble_video": ["output.mp4"],
+        "draw_picture": [f"images/{job.item}.png"],
+        "animate_picture": [f"clips/{job.item}.mp4"],
+        "compose_video": ["final.mp4"],
     }.get(job.kind, [])
     kinds = {"json": "application/json"}
     return tuple(

@@ -13,29 +13,48 @@ from urllib.parse import quote
 
 import msgspec
 
-from services.gateway.views import ArtifactView, Checkpoint, Progress, TaskView, WorkflowView
+from services.gateway.views import (
+    ArtifactView,
+    ChargeView,
+    Checkpoint,
+    Progress,
+    ProjectView,
+    TaskView,
+    UsageView,
+    WorkflowView,
+)
+from shared.contracts.orders import Order
 from shared.contracts.workflow import Segment
 from shared.errors import Unavailable
 
-T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 _FRESH_S = 1.0
 _TASK_FIELDS = tuple(name for name in TaskView.__struct_fields__)
 _ARTIFACT_FIELDS = ArtifactView.__struct_fields__
+_CHARGE_FIELDS = ChargeView.__struct_fields__
+_PROJECT_FIELDS = ProjectView.__struct_fields__
+_USAGE_FIELDS = UsageView.__struct_fields__
 _SEGMENTS = msgspec.json.Decoder(tuple[Segment, ...])
+_ORDERS = msgspec.json.Decoder(dict[int, Order])
+_APPROVALS = msgspec.json.Decoder(dict[int, tuple[str, ...]])
+_DOCUMENTS = frozenset(("older", "screenplay", "operations", "endpoints"))
+_TABLES = ("tasks", "artifacts", "charges", "projects", "usage", "workflows")
 
 
 class _Statements:
     """The queries of one generation. Its tables' names hold no user input: a generation is a number."""
 
     def __init__(self, generation: int) -> None:
-        tasks, artifacts, workflows = (f"{name}_g{int(generation)}" for name in ("tasks", "artifacts", "workflows"))
+        tasks, artifacts, charges, projects, usage, workflows = (f"{name}_g{int(generation)}" for name in _TABLES)
         mine = "owner = ? AND task = ?"
         self.progress = (
             "SELECT current_segment, status, workflow_version, segments, running_segment, items_done, items_total, "  # noqa: S608
             f"progress, error FROM {tasks} WHERE {mine} AND NOT purged"
         )
-        self.task = f"SELECT {', '.join(_TASK_FIELDS)} FROM {tasks} WHERE {mine} AND NOT purged"  # noqa: S608
+        whole_task = f"SELECT {', '.join(_TASK_FIELDS)} FROM {tasks}"  # noqa: S608
+        self.task = f"{whole_task} WHERE {mine} AND NOT purged"
+        self.find_task = f"{whole_task} WHERE task = ? AND NOT purged"
         self.artifacts = f"SELECT {', '.join(_ARTIFACT_FIELDS)} FROM {artifacts} WHERE {mine} AND public"  # noqa: S608
         self.workflows = f"SELECT name, version, segments FROM {workflows} WHERE NOT removed ORDER BY name"  # noqa: S608
         listed = f"SELECT task FROM {tasks} WHERE owner = ? AND surface = ? AND status <> 'deleted'"  # noqa: S608
@@ -43,6 +62,22 @@ class _Statements:
         self.newest = listed + newest
         place = f"(SELECT created_position FROM {tasks} WHERE owner = ? AND task = ?)"  # noqa: S608
         self.before = f"{listed} AND created_position < {place}{newest}"
+        self.tasks = f"{whole_task} WHERE owner = ? AND surface = ? AND status <> 'deleted'{newest} OFFSET ?"
+        self.charges = f"SELECT {', '.join(_CHARGE_FIELDS)} FROM {charges} WHERE {mine} ORDER BY number"  # noqa: S608
+        whole_project = f"SELECT {', '.join(_PROJECT_FIELDS)} FROM {projects} WHERE owner = ? AND NOT deleted"  # noqa: S608
+        self.project = f"{whole_project} AND name = ?"
+        self.active_project = f"{whole_project} AND open ORDER BY opened_position DESC LIMIT 1"
+        self.project_names = (
+            f"SELECT name FROM {projects} WHERE owner = ? AND NOT deleted "  # noqa: S608
+            "ORDER BY created_position DESC LIMIT ? OFFSET ?"
+        )
+        counted = "WHERE NOT deleted AND (owner = ? OR ? = '')"
+        self.project_count = f"SELECT count(*) FROM {projects} {counted}"  # noqa: S608
+        self.usage = f"SELECT {', '.join(_USAGE_FIELDS)} FROM {usage} WHERE owner = ?"  # noqa: S608
+        self.stored_bytes = (
+            f"SELECT (SELECT coalesce(sum(size_bytes), 0) FROM {artifacts}) + "  # noqa: S608
+            f"(SELECT coalesce(sum(size_bytes), 0) FROM {projects} WHERE NOT deleted)"
+        )
 
 
 class SqliteViews:
@@ -67,12 +102,16 @@ class SqliteViews:
     async def task(self, owner: str, task: str) -> TaskView | None:
         """See `Views.task`."""
         rows = self._rows("task", (owner, task))
-        if not rows:
-            return None
-        fields = dict(zip(_TASK_FIELDS, rows[0], strict=True))
-        fields["segments"] = _segments(fields["segments"])
-        fields["brief"] = msgspec.json.decode(fields["brief"])
-        return TaskView(**fields)
+        return _task(rows[0]) if rows else None
+
+    async def find_task(self, task: str) -> TaskView | None:
+        """See `Views.find_task`."""
+        rows = self._rows("find_task", (task,))
+        return _task(rows[0]) if rows else None
+
+    async def tasks(self, owner: str, surface: str, limit: int, offset: int = 0) -> list[TaskView]:
+        """See `Views.tasks`."""
+        return [_task(row) for row in self._rows("tasks", (owner, surface, limit, offset))]
 
     async def task_ids(self, owner: str, surface: str, limit: int, before: str = "") -> list[str]:
         """See `Views.task_ids`."""
@@ -83,7 +122,38 @@ class SqliteViews:
     async def artifacts(self, owner: str, task: str) -> list[ArtifactView]:
         """See `Views.artifacts`."""
         rows = self._rows("artifacts", (owner, task))
-        return [ArtifactView(**dict(zip(_ARTIFACT_FIELDS, row, strict=True))) for row in rows]
+        return [_as(ArtifactView, _ARTIFACT_FIELDS, row) for row in rows]
+
+    async def charges(self, owner: str, task: str) -> list[ChargeView]:
+        """See `Views.charges`."""
+        return [_as(ChargeView, _CHARGE_FIELDS, row) for row in self._rows("charges", (owner, task))]
+
+    async def project(self, owner: str, name: str) -> ProjectView | None:
+        """See `Views.project`."""
+        rows = self._rows("project", (owner, name))
+        return _as(ProjectView, _PROJECT_FIELDS, rows[0]) if rows else None
+
+    async def active_project(self, owner: str) -> ProjectView | None:
+        """See `Views.active_project`."""
+        rows = self._rows("active_project", (owner,))
+        return _as(ProjectView, _PROJECT_FIELDS, rows[0]) if rows else None
+
+    async def project_names(self, owner: str, limit: int = 1_000, offset: int = 0) -> list[str]:
+        """See `Views.project_names`."""
+        return [row[0] for row in self._rows("project_names", (owner, limit, offset))]
+
+    async def project_count(self, owner: str = "") -> int:
+        """See `Views.project_count`."""
+        return int(self._rows("project_count", (owner, owner))[0][0])
+
+    async def usage(self, owner: str) -> UsageView | None:
+        """See `Views.usage`."""
+        rows = self._rows("usage", (owner,))
+        return _as(UsageView, _USAGE_FIELDS, rows[0]) if rows else None
+
+    async def stored_bytes(self) -> int:
+        """See `Views.stored_bytes`."""
+        return int(self._rows("stored_bytes", ())[0][0])
 
     async def workflows(self) -> list[WorkflowView]:
         """See `Views.workflows`."""
@@ -147,6 +217,23 @@ class SqliteViews:
     def _lost(self, error: sqlite3.Error) -> Unavailable:
         self.close()
         return Unavailable(f"The views cannot be read ({error}).")
+
+
+def _task(row: tuple[Any, ...]) -> TaskView:
+    fields = dict(zip(_TASK_FIELDS, row, strict=True))
+    fields["segments"] = _segments(fields["segments"])
+    fields["brief"] = msgspec.json.decode(fields["brief"])
+    fields["orders"] = _ORDERS.decode(fields["orders"])
+    fields["approvals"] = _APPROVALS.decode(fields["approvals"])
+    return TaskView(**fields)
+
+
+def _as(kind: type[S], names: tuple[str, ...], row: tuple[Any, ...]) -> S:
+    """A row as a view; documents are stored as JSON text and flags as numbers."""
+    fields = dict(zip(names, row, strict=True))
+    for name in _DOCUMENTS.intersection(names):
+        fields[name] = msgspec.json.decode(fields[name])
+    return msgspec.convert(fields, kind, strict=False)
 
 
 @lru_cache(maxsize=256)

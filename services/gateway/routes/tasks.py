@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Path, Query, Request, Response
@@ -14,7 +13,6 @@ from services.gateway.answers import answer
 from services.gateway.deps import Deps, deps_of
 from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.schemas import (
-    LARGEST_SEED,
     AcceptedOut,
     DeletedOut,
     ErrorOut,
@@ -24,6 +22,7 @@ from services.gateway.schemas import (
     TaskOut,
     TasksOut,
 )
+from services.gateway.seeds import seed_of
 from services.gateway.views import TaskView
 from services.gateway.wording import described, preferred_wait, told
 from shared.clock import new_id
@@ -46,7 +45,7 @@ async def create(request: Request, user: User, body: NewTask) -> Response:
         owner=owner_of(user),
         task=task,
         surface="stories",
-        brief=body.brief(_seed(attempt)),
+        brief=body.brief(seed_of(attempt)),
         workflow=body.workflow or STORY.name,
     )
     reply = await deps.commands.ask(command, attempt.command_id)
@@ -159,11 +158,6 @@ async def _draw(deps: Deps, attempt: Attempt) -> str:
     number = str(await deps.numbers.next("task"))
     await attempt.remember(number)
     return number
-
-
-def _seed(attempt: Attempt) -> int:
-    """A seed as random as the command's id, and the same when the request is repeated."""
-    return int.from_bytes(hashlib.sha256(attempt.command_id.encode()).digest()[:8]) % (LARGEST_SEED + 1)
 
 
 def add(app: FastAPI) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -47,37 +47,45 @@ class SqlViews:
         artifacts: dict[Key, dict[tuple[int, str], Row]] = {key: {} for key in wanted}
         for row in self._rows_of("artifacts", wanted):
             artifacts[row["owner"], row["task"]][row["segment"], row["name"]] = row
-        return {key: TaskRows(task=tasks.get(key), artifacts=artifacts[key]) for key in wanted}
+        charges: dict[Key, dict[int, Row]] = {key: {} for key in wanted}
+        for row in self._rows_of("charges", wanted):
+            charges[row["owner"], row["task"]][row["number"]] = row
+        return {key: TaskRows(task=tasks.get(key), artifacts=artifacts[key], charges=charges[key]) for key in wanted}
 
-    def _rows_of(self, name: str, keys: Sequence[Key], at_once: int = 200) -> Iterator[Row]:
+    def _rows_of(self, name: str, keys: Sequence[tuple[str, ...]], at_once: int = 200) -> Iterator[Row]:
+        """Rows by the first columns of their primary keys."""
         table = self._tables[name]
         with answering(), self._engine.connect() as connection:
             for start in range(0, len(keys), at_once):
                 some = select(table).where(_any_of(table, keys[start : start + at_once]))
                 yield from map(dict, connection.execute(some).mappings())
 
-    def load_workflows(self) -> dict[str, Row]:
-        """All workflow rows by name."""
-        with answering(), self._engine.connect() as connection:
-            rows = connection.execute(select(self._tables["workflows"])).mappings()
-            return {row["name"]: dict(row) for row in rows}
+    def load_rows(self, table: str, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Row]:
+        """The rows of another table by their primary keys; those that are not there are left out."""
+        columns = [column.name for column in self._tables[table].primary_key.columns]
+        return {tuple(row[name] for name in columns): row for row in self._rows_of(table, list(keys))}
 
     def save(
-        self, before: int, after: int, tasks: Sequence[tuple[TaskRows, TaskRows]], workflows: Sequence[Row]
+        self,
+        before: int,
+        after: int,
+        tasks: Sequence[tuple[TaskRows, TaskRows]],
+        others: Mapping[str, Sequence[Row]],
     ) -> None:
-        """Writes what changed (old rows, new rows) and moves the checkpoint. Raises `ConcurrencyConflict`."""
+        """Writes what changed and moves the checkpoint. Raises `ConcurrencyConflict`."""
         with answering(), self._engine.begin() as connection:
             database.advance(connection, self.generation, before, after)
-            self._write(connection, tasks, workflows)
+            self._write_tasks(connection, tasks)
+            for table, rows in others.items():
+                self._upsert(connection, table, rows)
 
-    def _write(
-        self, connection: Connection, tasks: Sequence[tuple[TaskRows, TaskRows]], workflows: Sequence[Row]
-    ) -> None:
+    def _write_tasks(self, connection: Connection, tasks: Sequence[tuple[TaskRows, TaskRows]]) -> None:
         self._upsert(connection, "tasks", [new.task for _, new in tasks if new.task])
         self._delete_artifacts(connection, tasks)
         changed = [a for old, new in tasks for k, a in new.artifacts.items() if old.artifacts.get(k) is not a]
         self._upsert(connection, "artifacts", changed)
-        self._upsert(connection, "workflows", workflows)
+        charged = [c for old, new in tasks for number, c in new.charges.items() if number not in old.charges]
+        self._upsert(connection, "charges", charged)
 
     def all_rows(self) -> tuple[int, dict[str, list[Row]]]:
         """Everything at one moment: the checkpoint, and the rows of each table in the order of their keys."""
@@ -109,8 +117,9 @@ def _upsert_into(dialect_name: str, table: Table) -> Any:
     return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
-def _any_of(table: Table, keys: Sequence[Key]) -> Any:
-    return or_(*(and_(table.c.owner == owner, table.c.task == task) for owner, task in keys))
+def _any_of(table: Table, keys: Sequence[tuple[str, ...]]) -> Any:
+    columns = list(table.primary_key.columns)
+    return or_(*(and_(*(column == part for column, part in zip(columns, key, strict=False))) for key in keys))
 
 
 class SqlGenerations:

@@ -7,9 +7,13 @@ from importlib import resources
 
 import msgspec
 
+from services.media.local.story.borrow import with_pictures
 from services.media.local.story.check import check
 from services.media.local.story.pack import Pack
 from shared.errors import Invalid
+
+FIRST = "english"
+"""The pack that holds the pictures, too; all others are translations."""
 
 
 def languages() -> tuple[str, ...]:
@@ -23,7 +27,19 @@ def load(language: str) -> Pack:
     """The checked pack of a language. Raises `Invalid` if there is none, or naming the place where it is wrong."""
     if language not in languages():
         raise Invalid(f"no story pack for {language!r}; available: {', '.join(languages())}")
-    return decode(_folder().joinpath(f"{language}.json").read_bytes(), language)
+    data = _read(language)
+    return decode(data if language == FIRST else _whole(data, language), language)
+
+
+def _whole(data: bytes, language: str) -> bytes:
+    try:
+        return msgspec.json.encode(with_pictures(msgspec.json.decode(data), msgspec.json.decode(_read(FIRST))))
+    except (msgspec.DecodeError, LookupError, TypeError, ValueError) as error:
+        raise Invalid(f"story pack {language!r}: not a translation ({error!r})") from error
+
+
+def _read(language: str) -> bytes:
+    return _folder().joinpath(f"{language}.json").read_bytes()
 
 
 def decode(data: bytes, language: str) -> Pack:
