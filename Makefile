@@ -47,11 +47,14 @@ demo: $(VENV)/.installed-$(RUNTIME) ## make a film [TOPIC= ROLE= SCENE= STYLE= G
 test: $(VENV)/.installed-dev ## run all tests [ARGS=tests/artifacts]
 	$(PY) -m pytest $(ARGS)
 
+CORE := services.media.job $(addprefix services.tasks.,task task_state workflows process process_state inputs \
+	projections rows project project_changes project_checks project_files project_previews project_rows shots usage)
+CORE_TESTS := tests/media_service/test_job.py $(addprefix tests/tasks/test_,$(addsuffix .py,task gates redraw \
+	workflows process projections project project_changes project_faults project_files project_handlers \
+	project_laws project_rows usage))
+
 coverage: $(VENV)/.installed-dev ## the pure core must be covered to the last branch
-	$(PY) -m pytest tests/tasks/test_task.py tests/tasks/test_workflows.py tests/tasks/test_process.py \
-		tests/tasks/test_projections.py tests/media_service/test_job.py --cov-branch --cov-report=term-missing \
-		--cov=services.tasks.task --cov=services.tasks.workflows --cov=services.tasks.process \
-		--cov=services.tasks.projections --cov=services.tasks.rows --cov=services.media.job --cov-fail-under=100
+	$(PY) -m pytest $(CORE_TESTS) $(CORE:%=--cov=%) --cov-branch --cov-report=term-missing --cov-fail-under=100
 
 lint: $(VENV)/.installed-dev ## ruff, mypy, import-linter
 	$(VENV)/bin/ruff check

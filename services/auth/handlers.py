@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.auth import names
-from services.auth.model import NewToken, Rotated, StoredAccount
-from services.auth.policy import Brake, Lives
+from services.auth.model import Kept, NewToken, Rotated, StoredAccount
+from services.auth.policy import KEEPING, Brake, Lives
 from services.auth.ports import AccessTokens, Accounts, Attempts, Passwords, Sessions
 from services.auth.registering import register
 from shared.contracts import accounts as wire
@@ -67,8 +67,11 @@ class Auth:
         return self._tokens(account, life_s, token, auth_time_ms=kept.issued_ms)
 
     def refresh(self, request: wire.Refresh) -> AuthReply:
-        """Spends a refresh token for a new pair. One spent before revokes its family."""
+        """Spends a refresh token for a new pair, or on some surfaces keeps it and gives an access token only. One
+        spent before revokes its family."""
         life_s = self.lives.access_s(request.surface)
+        if request.surface in KEEPING:
+            return self._keep(request.refresh_token, life_s)
         token, kept = self._new_refresh_token()
         outcome = self.sessions.rotate(_digest(request.refresh_token), kept, self.clock())
         if not isinstance(outcome, Rotated):
@@ -113,6 +116,12 @@ class Auth:
         if account is None or account.disabled or account.admin:
             raise Unauthenticated(INVALID_CREDENTIALS)
         return self._tokens(account, life_s, auth_time_ms=self.clock())
+
+    def _keep(self, refresh_token: str, life_s: int) -> AuthReply:
+        outcome = self.sessions.keep(_digest(refresh_token), self.clock())
+        if not isinstance(outcome, Kept):
+            raise Unauthenticated(INVALID_REFRESH_TOKEN)
+        return self._tokens(outcome.account, life_s, auth_time_ms=outcome.started_ms)
 
     def _let_in(self, key: str, password: str) -> StoredAccount:
         now_ms = self.clock()

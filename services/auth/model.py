@@ -55,6 +55,13 @@ class Rotated(msgspec.Struct, frozen=True):
     started_ms: int
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """The token is valid and stays so. The family began with a password at `started_ms`."""
+
+    account: StoredAccount
+    started_ms: int
+
+
 class Reused(msgspec.Struct, frozen=True):
     """The token had been spent before: somebody has a copy. Its family is revoked now, and the audit fact is owed."""
 
@@ -67,6 +74,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 Rotation = Rotated | Reused | Refused
+Keeping = Kept | Reused | Refused
 
 
 class AccessClaims(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,9 @@ import msgspec
 
 from shared.errors import Invalid
 
+KEEPING = frozenset({"projects"})
+"""Surfaces whose clients keep one refresh token until it expires: their refresh answers have no room for a new one."""
+
 
 class Lives(msgspec.Struct, frozen=True, kw_only=True):
     """How long tokens live: access tokens by the surface that asks, refresh tokens everywhere the same."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from services.auth.model import AccessClaims, NewAccount, NewToken, OwedFact, Rotation, StoredAccount
+from services.auth.model import AccessClaims, Keeping, NewAccount, NewToken, OwedFact, Rotation, StoredAccount
 from shared.contracts.accounts import Account, PublicKey
 
 
@@ -44,7 +44,7 @@ class Accounts(Protocol):
 
 
 class Sessions(Protocol):
-    """Families of refresh tokens: a login starts one, each refresh replaces its only valid token."""
+    """Families of refresh tokens: a login starts one, each refresh replaces its only valid token or keeps it."""
 
     def open(self, account_id: int, token: NewToken) -> None:
         """Starts a family."""
@@ -52,6 +52,10 @@ class Sessions(Protocol):
 
     def rotate(self, digest: str, successor: NewToken, now_ms: int) -> Rotation:
         """Spends a token and stores its successor, atomically: of concurrent calls with one token, one wins."""
+        ...
+
+    def keep(self, digest: str, now_ms: int) -> Keeping:
+        """Looks whether a token is valid without spending it; one that was spent before is reuse here as well."""
         ...
 
     def close(self, digest: str, now_ms: int) -> None:

@@ -11,9 +11,11 @@ from sqlalchemy import Engine
 
 from services.tasks.adapters.sql_views import SqlGenerations, SqlOpenTasks
 from services.tasks.manager import ProcessManager
+from services.tasks.project_handlers import Projects
 from services.tasks.projector import project
 from services.tasks.settings import TasksSettings
 from services.tasks.subscribers import tasks_consumer
+from shared.artifacts.s3 import S3ArtifactStore
 from shared.bus.commands import JobQueue
 from shared.bus.connect import connect
 from shared.bus.lease import Lease
@@ -42,7 +44,10 @@ async def build(settings: TasksSettings) -> tuple[NatsBroker, tuple[Background, 
     engine = open_engine(settings.readmodel_url)
     await asyncio.to_thread(prepare, engine)
     broker = make_broker(settings, "tasks-commands", settings.tasks_drain_s)
-    take_commands(broker, nc, TASKS_CONSUMER, TASKS_COMMANDS, tasks_consumer(store), settings.tasks_workers)
+    artifacts = S3ArtifactStore(settings)
+    await artifacts.prepare()
+    consumer = tasks_consumer(store, Projects(artifacts, settings.preview_ttl_s * 1000))
+    take_commands(broker, nc, TASKS_CONSUMER, TASKS_COMMANDS, consumer, settings.tasks_workers)
     return broker, _background(settings, nc, store, engine)
 
 

@@ -6,14 +6,16 @@ import msgspec
 from nats.aio.msg import Msg
 
 from services.tasks.handlers import ROUTES
+from services.tasks.project_handlers import Projects
 from shared.bus.consume import Consumer
 from shared.contracts.commands import Reply, TasksCommand
 from shared.eventstore.handle import Origin
 from shared.eventstore.port import EventStore
 
 
-def tasks_consumer(store: EventStore) -> Consumer[TasksCommand]:
+def tasks_consumer(store: EventStore, projects: Projects) -> Consumer[TasksCommand]:
     """How the tasks service takes its commands. A command's id is the last token of its subject."""
+    routes = ROUTES | projects.routes
 
     async def handler(command: TasksCommand, message: Msg) -> Reply:
         headers = message.headers or {}
@@ -24,6 +26,6 @@ def tasks_consumer(store: EventStore) -> Consumer[TasksCommand]:
             correlation_id=headers.get("correlation_id", command_id),
             traceparent=headers.get("traceparent", ""),
         )
-        return await ROUTES[type(command)](store, command, origin)
+        return await routes[type(command)](store, command, origin)
 
     return Consumer(service="tasks", decoder=msgspec.json.Decoder(TasksCommand), handler=handler)

@@ -8,6 +8,7 @@ DEAD_LETTERS_STREAM = "DEADLETTERS"
 NUMBERS_STREAM = "NUMBERS"
 IDEMPOTENCY_BUCKET = "idempotency"
 LEASES_BUCKET = "leases"
+RATES_BUCKET = "rates"
 
 EVENTS = "tw.events"
 EVENTS_ALL = "tw.events.>"

@@ -24,6 +24,14 @@ STYLES: tuple[str, ...] = get_args(Style)
 LANGUAGES: tuple[str, ...] = get_args(Language)
 VOICES: tuple[str, ...] = get_args(Voice)
 
+LANGUAGE_CODES: dict[str, Language] = {
+    "en": "english", "cs": "czech", "da": "danish", "nl": "dutch", "fr": "french", "de": "german", "el": "greek",
+    "hi": "hindi", "id": "indonesian", "it": "italian", "zh": "chinese", "ja": "japanese", "no": "norwegian",
+    "pl": "polish", "pt": "portuguese", "ru": "russian", "es": "spanish", "sv": "swedish", "tr": "turkish",
+    "uk": "ukrainian",
+}  # fmt: skip
+"""Languages by their ISO 639-1 codes."""
+
 FRAME_SIZE_PX: dict[AspectRatio, tuple[int, int]] = {
     "16:9": (1280, 720),
     "9:16": (720, 1280),

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from services.auth.model import NewAccount, NewToken, Refused, Reused, Rotated, StoredAccount
+from services.auth.model import Kept, NewAccount, NewToken, Refused, Reused, Rotated, StoredAccount
 from shared.contracts.events import AccountRegistered, RefreshTokenReused
 from shared.errors import Invalid
 from tests.auth.worlds import Stores
@@ -105,6 +105,43 @@ class SessionsSuite:
         assert stores.sessions.rotate("t2", token("t4"), T0 + 2) == Refused()
         assert stores.sessions.rotate("t1", token("t5"), T0 + 3) == Refused()
         assert [fact.event for fact in stores.outbox.owed()] == [RefreshTokenReused(family=outcome.family)]
+
+    def test_a_kept_token_stays_valid_until_it_is_spent_or_expires(self, stores: Stores, ann: int) -> None:
+        for at_ms in (T0, T0 + 1, T0 + 999):
+            outcome = stores.sessions.keep("t1", at_ms)
+            assert isinstance(outcome, Kept)
+            assert (outcome.account.id, outcome.started_ms) == (ann, T0)
+        assert stores.sessions.keep("t1", T0 + 1000) == Refused()
+        assert isinstance(stores.sessions.rotate("t1", token("t2"), T0 + 999), Rotated)
+        assert isinstance(stores.sessions.keep("t2", T0 + 999), Kept)
+        assert stores.outbox.owed() == []
+
+    def test_keeping_a_token_that_was_spent_is_reuse(self, stores: Stores, ann: int) -> None:
+        stores.sessions.rotate("t1", token("t2"), T0)
+        outcome = stores.sessions.keep("t1", T0 + 1)
+        assert isinstance(outcome, Reused)
+        assert stores.sessions.keep("t2", T0 + 2) == Refused()
+        assert stores.sessions.keep("t1", T0 + 3) == Refused()
+        assert [fact.event for fact in stores.outbox.owed()] == [RefreshTokenReused(family=outcome.family)]
+
+    def test_unknown_revoked_and_disabled_tokens_are_not_kept(self, stores: Stores, ann: int) -> None:
+        assert stores.sessions.keep("nothing", T0) == Refused()
+        stores.accounts.set_disabled(ann, True)
+        assert stores.sessions.keep("t1", T0) == Refused()
+        stores.accounts.set_disabled(ann, False)
+        assert isinstance(stores.sessions.keep("t1", T0), Kept)
+        stores.sessions.close("t1", T0)
+        assert stores.sessions.keep("t1", T0) == Refused()
+
+    def test_of_concurrent_keepings_all_win_and_a_rotation_among_them_ends_the_rest(
+        self, stores: Stores, ann: int
+    ) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            assert all(isinstance(one, Kept) for one in pool.map(lambda _: stores.sessions.keep("t1", T0), range(16)))
+            rotated = pool.submit(stores.sessions.rotate, "t1", token("t2"), T0)
+            outcomes = list(pool.map(lambda _: stores.sessions.keep("t1", T0), range(16)))
+        assert isinstance(rotated.result(), Rotated)
+        assert sum(isinstance(outcome, Reused) for outcome in outcomes) <= 1
 
     def test_other_families_stay(self, stores: Stores, ann: int) -> None:
         stores.sessions.open(ann, token("u1"))

@@ -38,8 +38,8 @@ def login(world: World, username: str = "ann", password: str = "p1", surface: st
     return tokens
 
 
-def refresh(world: World, token: str) -> Tokens:
-    tokens = world.auth.refresh(Refresh(refresh_token=token)).tokens
+def refresh(world: World, token: str, surface: str = "stories") -> Tokens:
+    tokens = world.auth.refresh(Refresh(refresh_token=token, surface=surface)).tokens
     assert tokens is not None
     return tokens
 
@@ -183,6 +183,37 @@ def test_a_refresh_token_expires_and_each_refresh_starts_its_life_anew(any_world
     any_world.clock.forward(WEEK_S)
     with pytest.raises(Unauthenticated):
         refresh(any_world, token)
+
+
+def test_a_projects_client_keeps_its_refresh_token_for_seven_days(any_world: World) -> None:
+    register(any_world)
+    token = login(any_world, surface="projects").refresh_token
+    for _ in range(6):
+        any_world.clock.forward(24 * 3600)
+        tokens = refresh(any_world, token, "projects")
+        assert (tokens.refresh_token, tokens.refresh_expires_in_s, tokens.expires_in_s) == ("", 0, 3600)
+        claims = jwt.decode(tokens.access_token, options={"verify_signature": False})
+        assert (claims["iat"], claims["auth_time"]) == (any_world.clock() // 1000, START_MS // 1000)
+    any_world.clock.forward(24 * 3600 - 1)
+    assert refresh(any_world, token, "projects")
+    any_world.clock.forward(1)
+    with pytest.raises(Unauthenticated, match=r"^Invalid refresh token$"):
+        refresh(any_world, token, "projects")
+
+
+def test_a_kept_refresh_token_can_be_revoked_and_spent_elsewhere_it_is_reuse(any_world: World) -> None:
+    register(any_world)
+    token = login(any_world, surface="projects").refresh_token
+    assert refresh(any_world, token, "projects")
+    newer = refresh(any_world, token).refresh_token
+    for shown in (token, newer):  # the spent one takes the family with it
+        with pytest.raises(Unauthenticated):
+            refresh(any_world, shown, "projects")
+    token = login(any_world, surface="projects").refresh_token
+    any_world.auth.logout(Logout(refresh_token=token))
+    for bad in (token, "made up", "x" * 10_000):
+        with pytest.raises(Unauthenticated, match=r"^Invalid refresh token$"):
+            refresh(any_world, bad, "projects")
 
 
 def test_of_two_racing_refreshes_one_wins_and_the_family_dies(any_world: World) -> None:

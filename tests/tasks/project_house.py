@@ -31,8 +31,8 @@ DOCUMENTS = ["characters.json", "project.json", "scenes.json", "sequences.json"]
 class House:
     """The handlers, and what a gateway would ask of them."""
 
-    store: MemoryEventStore = field(default_factory=MemoryEventStore)
-    bucket: MemoryArtifactStore = field(default_factory=MemoryArtifactStore)
+    store: EventStore = field(default_factory=MemoryEventStore)
+    bucket: Any = field(default_factory=MemoryArtifactStore)
     asked: int = 0
     now_ms: int = field(default_factory=now_ms)
 
@@ -40,10 +40,10 @@ class House:
     def projects(self) -> Projects:
         return Projects(self.bucket, clock=lambda: self.now_ms)
 
-    async def ask(self, command: Any, command_id: str = "", store: EventStore | None = None) -> c.Reply:
+    async def ask(self, command: Any, command_id: str = "") -> c.Reply:
         self.asked += 1
         origin = Origin(source="test", causation_id=command_id or f"command-{self.asked}")
-        return await self.projects.routes[type(command)](store or self.store, command, origin)
+        return await self.projects.routes[type(command)](self.store, command, origin)
 
     async def preview(self, preview: str = "preview_1", play: Screenplay = PLAY, **changes: Any) -> str:
         await self.task(preview, **changes)
@@ -74,8 +74,8 @@ class House:
         await self.ask(c.OpenProject(**ME))
         return self
 
-    async def close(self, save: bool, command_id: str = "", store: EventStore | None = None) -> c.Reply:
-        return await self.ask(c.CloseProject(**ME, save=save), command_id, store)
+    async def close(self, save: bool, command_id: str = "") -> c.Reply:
+        return await self.ask(c.CloseProject(**ME, save=save), command_id)
 
     async def retitle(self, title: str, command_id: str = "") -> c.Reply:
         return await self.ask(c.ModifyScene(**ME, scene_id="scene_1", title=title), command_id)

@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from services.tasks import process
+from services.tasks.projections import evolve_task
+from services.tasks.rows import TaskRows
 from services.tasks.task import TASK, NewApproval, NewTask
 from shared.contracts import commands as c
 from shared.contracts import events as e
-from shared.contracts.orders import ClipsOrder, CompositionOrder, Order, Overlay, PicturesOrder
-from shared.contracts.values import Artifact, Brief
+from shared.contracts.orders import AdaptationOrder, ClipsOrder, CompositionOrder, Order, Overlay, PicturesOrder
+from shared.contracts.values import Artifact, Brief, Charge
 from shared.contracts.workflow import SESSION, STORY, Group, Segment, Workflow
 from shared.errors import Busy, Invalid, OutOfOrder
+from shared.eventstore.port import StreamName
 from tests.spec import Spec
-from tests.tasks.world import World
+from tests.tasks.world import World, result_of
 
 BRIEF = Brief(topic="man buys hat")
 ME: dict[str, Any] = {"owner": "7", "task": "s-1"}
@@ -180,3 +185,54 @@ def test_after_a_crash_the_same_jobs_are_owed_with_the_same_orders() -> None:
     world = session().work()
     owed = process.resume(world.state)
     assert [due.job.item for due in owed if isinstance(due, c.RunJob)] == [2, 3]
+
+
+def test_a_story_can_be_adapted_from_a_screenplay() -> None:
+    play = Artifact(
+        name="screenplay.json", key="users/7/output/texts/p.json", media_type="application/json", size_bytes=9
+    )
+    world = World()
+    order = AdaptationOrder(screenplay=play)
+    asked = c.CreateTask(owner="7", task="1", surface="stories", brief=BRIEF, auto=True, order=order)
+    world.ask(NewTask(asked, STORY))
+    assert (world.queue[0].job.kind, world.queue[0].inputs, world.queue[0].order) == ("write_story", (play,), order)
+    assert world.work_all().state.task.current == 5
+
+
+def rows(world: World) -> TaskRows:
+    result = TaskRows()
+    for commit in world.commits:
+        result = evolve_task(result, commit)
+    return result
+
+
+def test_owners_see_what_was_ordered_and_chosen() -> None:
+    world = session()
+    task = rows(world).task or {}
+    assert (task["items_total"], task["orders"]) == (3, {"1": {"type": "pictures", "count": 3}})
+    world.work_all()
+    pictures = keys_left(world, 1)
+    choose(world, 1, pictures[2])
+    world.ask(request(2, CLIPS)).work_all()
+    task = rows(world).task or {}
+    assert (task["approvals"], task["orders"]["2"]["prompt"]) == ({"1": [pictures[2]]}, "slow zoom")
+    assert (task["status"], task["current_segment"], task["progress"]) == ("pending", 2, 0.6667)
+    choose(world, 1, pictures[0])
+    task = rows(world).task or {}
+    assert (task["approvals"], list(task["orders"]), task["current_segment"]) == ({"1": [pictures[0]]}, ["1"], 1)
+    assert {segment for segment, _ in rows(world).artifacts} == {1}
+
+
+def test_what_was_paid_stays_paid() -> None:
+    """Charges are facts: a redo, a late answer or a deletion takes none of them back."""
+    world = session()
+    charge = Charge(service="replicate_flux", model="flux-schnell", quantity=1, unit="image", amount_microusd=3_000)
+    late = world.queue[0]
+    world.work_all().ask(request(1, redo=True))
+    for command in (world.queue[0], late):
+        done = replace(result_of(command), charges=(charge, charge))
+        world.append(StreamName("job", "7", command.job.stream_id + ".x"), (done,))
+    world.ask(c.DeleteTask(**ME))
+    charges = rows(world).charges
+    assert list(charges) == [1, 2, 3, 4]
+    assert {row["amount_microusd"] for row in charges.values()} == {3_000}

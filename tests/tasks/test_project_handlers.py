@@ -8,10 +8,12 @@ import pytest
 
 from services.tasks.project_files import folder_of
 from services.tasks.project_handlers import PREVIEW_TTL_MS
+from shared.artifacts.s3 import S3ArtifactStore
 from shared.contracts import commands as c
 from shared.contracts import events as e
 from shared.contracts.workflow import STORY
 from shared.errors import Invalid, NotFound, OutOfOrder
+from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.port import StreamName
 from tests.tasks.project_house import DOCUMENTS, NAME, House
 from tests.tasks.project_world import ME, PLAY, json_of, scene
@@ -201,3 +203,21 @@ async def test_deleting_removes_the_files_of_this_project_only(house: House) -> 
     with pytest.raises(NotFound):
         await house.ask(c.OpenProject(**ME))
     assert (await house.ask(c.DeleteProject(**ME))).repeated
+
+
+async def test_a_projects_life_on_a_real_event_store_and_a_real_bucket(
+    event_store: JetStreamEventStore, artifact_store: S3ArtifactStore
+) -> None:
+    house = await House(event_store, artifact_store).opened()
+    assert await house.versions() == ["v1"]
+    await house.ask(c.AddScene(**ME, scene=scene(3, 15.0)))
+    await house.retitle("Dusk")
+    await house.close(save=True)
+    assert await house.versions() == ["v5"]
+    await house.ask(c.OpenProject(**ME))
+    state = await house.state()
+    assert state.screenplay is not None
+    assert len(state.screenplay.scenes) == 3
+    assert (await house.finalize(await house.preview("preview_2"))).name == f"{NAME}-2"
+    await house.ask(c.DeleteProject(**ME))
+    assert (await house.keys(), await house.versions(f"{NAME}-2")) == ([], ["v1"])

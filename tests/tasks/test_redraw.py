@@ -15,9 +15,10 @@ from shared.contracts import events as e
 from shared.contracts.values import Brief
 from shared.contracts.workflow import SESSION, STORY
 from shared.errors import Busy, NotFound, OutOfOrder
+from shared.eventstore.port import StreamName
 from tests.spec import Spec
 from tests.tasks.test_process import MOVES, play
-from tests.tasks.world import World
+from tests.tasks.world import World, result_of
 
 ME: dict[str, Any] = {"owner": "7", "task": "1"}
 FILM = (
@@ -140,6 +141,14 @@ def test_owners_see_the_new_version_and_the_older_ones() -> None:
     assert rows(world).artifacts[5, "output.mp4"]["key"] == "r6/output.mp4"
     world.redraw(2).work_all()
     assert picture(world)["older"] == ["r2/image/p2.png", "r6/image/p2.png"]
+
+
+def test_a_result_told_twice_is_one_version() -> None:
+    world = film().redraw(2)
+    told = world.queue[0]
+    world.work()
+    world.append(StreamName("job", "7", told.job.stream_id), (result_of(told),))
+    assert picture(world)["older"] == ["r2/image/p2.png"]
 
 
 def test_owners_see_the_old_version_after_a_failure_and_why() -> None:

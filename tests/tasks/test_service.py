@@ -30,6 +30,7 @@ from shared.contracts.workflow import STORY
 from shared.errors import Invalid, NotFound, OutOfOrder, Rejected, Unavailable
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.readmodel import database
+from shared.settings import S3Settings
 from talewright.embedded.nats_server import NatsServer
 from tests.studio import PAGES, TinyStudio
 
@@ -84,12 +85,13 @@ class House:
 
 
 @pytest.fixture
-async def house(nc: Client, nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[House]:
+async def house(nc: Client, nats_server: NatsServer, s3_settings: S3Settings, tmp_path: Path) -> AsyncIterator[House]:
     settings = TasksSettings(
         nats_url=nats_server.url,
         nats_token=nats_server.token or "",
         readmodel_url=f"sqlite:///{tmp_path}/views.db",
         sweep_every_s=0.5,
+        **s3_settings.model_dump(),
     )
     broker, background = await bootstrap.build(settings)
     engine = database.open_engine(settings.readmodel_url)
@@ -278,7 +280,7 @@ async def test_the_process_begins_again_after_a_part_was_away(house: House) -> N
             return True
 
     store, queue = Moody(), Queue()
-    manager = ProcessManager(store, queue, SqlOpenTasks(house.engine), sweep_every_s=60)  # type: ignore[arg-type]
+    manager = ProcessManager(store, queue, SqlOpenTasks(house.engine), sweep_every_s=60)
     running = asyncio.create_task(manager.run())
     await asyncio.sleep(1.0)
     await house.create()

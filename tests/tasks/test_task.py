@@ -21,8 +21,7 @@ SCRIPT = Artifact(name="script_data.json", key="k", media_type="application/json
 
 
 def new(brief: Brief = BRIEF, auto: bool = False) -> NewTask:
-    surface = "videos" if auto else "stories"
-    return NewTask(c.CreateTask(**ME, surface=surface, brief=brief, auto=auto), STORY)
+    return NewTask(c.CreateTask(**ME, surface="videos" if auto else "stories", brief=brief, auto=auto), STORY)
 
 
 def request(segment: int, redo: bool = False) -> c.RequestSegment:

@@ -73,3 +73,8 @@ def test_names_are_plain(name: str) -> None:
 
 def test_other_events_change_nothing() -> None:
     assert WORKFLOW.evolve(WORKFLOW.initial, e.TaskDeleted()) == WORKFLOW.initial
+
+
+@pytest.mark.parametrize("name", ["session", "screenplay"])
+def test_workflows_of_other_surfaces_stay_as_they_are(name: str) -> None:
+    Spec(WORKFLOW).when(define(*SHORT, name=name)).refused(Invalid, "built in")

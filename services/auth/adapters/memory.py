@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from services.auth.model import NewAccount, NewToken, OwedFact, Refused, Reused, Rotated, Rotation, StoredAccount
+from services.auth.model import (
+    Keeping,
+    Kept,
+    NewAccount,
+    NewToken,
+    OwedFact,
+    Refused,
+    Reused,
+    Rotated,
+    Rotation,
+    StoredAccount,
+)
 from services.auth.registering import TAKEN
 from shared.clock import new_id
 from shared.contracts.events import AccountRegistered, Event, RefreshTokenReused
@@ -117,19 +128,32 @@ class MemorySessions:
     def rotate(self, digest: str, successor: NewToken, now_ms: int) -> Rotation:
         """See `ports.Sessions.rotate`."""
         with self._lock:
+            found = self._look_at(digest, now_ms)
+            if not isinstance(found, Kept):
+                return found
             family = self._family(digest)
-            account = self._accounts.by_id(family.account_id) if family else None
-            if family is None or family.revoked or account is None or account.disabled:
-                return Refused()
-            if digest in family.used:
-                family.revoked = True
-                self._outbox.owe(family.account_id, RefreshTokenReused(family=family.name), now_ms)
-                return Reused(family.account_id, family.name)
-            if family.tokens[digest].expires_ms <= now_ms:
-                return Refused()
+            assert family is not None
             family.used.add(digest)
             family.tokens[successor.digest] = successor
-            return Rotated(account, family.started_ms)
+            return Rotated(found.account, found.started_ms)
+
+    def keep(self, digest: str, now_ms: int) -> Keeping:
+        """See `ports.Sessions.keep`."""
+        with self._lock:
+            return self._look_at(digest, now_ms)
+
+    def _look_at(self, digest: str, now_ms: int) -> Keeping:
+        family = self._family(digest)
+        account = self._accounts.by_id(family.account_id) if family else None
+        if family is None or family.revoked or account is None or account.disabled:
+            return Refused()
+        if digest in family.used:
+            family.revoked = True
+            self._outbox.owe(family.account_id, RefreshTokenReused(family=family.name), now_ms)
+            return Reused(family.account_id, family.name)
+        if family.tokens[digest].expires_ms <= now_ms:
+            return Refused()
+        return Kept(account, family.started_ms)
 
     def close(self, digest: str, now_ms: int) -> None:
         """See `ports.Sessions.close`."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Update, delete, update
+from sqlalchemy import ColumnElement, Update, delete, update
 from sqlmodel import Session, col, select
 
 from services.auth.adapters.sql.accounts import account_of
 from services.auth.adapters.sql.base import Repository, changed
 from services.auth.adapters.sql.outbox import owe
 from services.auth.adapters.sql.tables import FamilyRow, TokenRow
-from services.auth.model import NewToken, Refused, Reused, Rotated, Rotation
+from services.auth.model import Keeping, Kept, NewToken, Refused, Reused, Rotated, Rotation
 from shared.clock import new_id
 from shared.contracts.events import RefreshTokenReused
 
@@ -40,6 +40,17 @@ class SqlSessions(Repository):
             session.add(_row(family.family, successor))
             return Rotated(account, family.started_ms)
 
+    def keep(self, digest: str, now_ms: int) -> Keeping:
+        """See `ports.Sessions.keep`."""
+        with self.writing() as session:
+            family = _lock_family_of(session, digest, now_ms)
+            account = account_of(session, family.account_id) if family else None
+            if family is None or account is None or account.disabled:
+                return Refused()
+            if session.exec(select(TokenRow.digest).where(*_valid(digest, now_ms))).first() is None:
+                return _refuse_or_revoke(session, digest, family, now_ms)
+            return Kept(account, family.started_ms)
+
     def close(self, digest: str, now_ms: int) -> None:
         """See `ports.Sessions.close`."""
         families = select(TokenRow.family).where(TokenRow.digest == digest)
@@ -69,11 +80,14 @@ def _lock_family_of(session: Session, digest: str, now_ms: int) -> FamilyRow | N
 
 
 def _spend(digest: str, now_ms: int) -> Update:
-    valid = (col(TokenRow.digest) == digest, col(TokenRow.used_ms).is_(None), col(TokenRow.expires_ms) > now_ms)
-    return update(TokenRow).where(*valid).values(used_ms=now_ms)
+    return update(TokenRow).where(*_valid(digest, now_ms)).values(used_ms=now_ms)
 
 
-def _refuse_or_revoke(session: Session, digest: str, family: FamilyRow, now_ms: int) -> Rotation:
+def _valid(digest: str, now_ms: int) -> tuple[ColumnElement[bool], ...]:
+    return col(TokenRow.digest) == digest, col(TokenRow.used_ms).is_(None), col(TokenRow.expires_ms) > now_ms
+
+
+def _refuse_or_revoke(session: Session, digest: str, family: FamilyRow, now_ms: int) -> Reused | Refused:
     token = session.get(TokenRow, digest)
     if token is None or token.used_ms is None:
         return Refused()
