@@ -9,7 +9,8 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from sqlalchemy import Engine
 
-from services.tasks.adapters.sql_views import SqlGenerations, SqlOpenTasks
+from services.tasks.adapters.sql_views import SqlGenerations, SqlOldPreviews, SqlOpenTasks
+from services.tasks.expiry import Expiry
 from services.tasks.manager import ProcessManager
 from services.tasks.project_handlers import Projects
 from services.tasks.projector import project
@@ -74,4 +75,8 @@ def _background(
 
         await keep_streams(nc, settings.stream_replicas, owed_again)
 
-    return run_process, run_projector, watch_streams
+    async def delete_old_previews() -> None:
+        expiry = Expiry(store, SqlOldPreviews(engine), settings.preview_ttl_s * 1000, settings.preview_sweep_s)
+        await Lease(nc, "previews", holder, settings.stream_replicas).hold(expiry.run)
+
+    return run_process, run_projector, watch_streams, delete_old_previews

@@ -25,6 +25,14 @@ class OpenTasks(Protocol):
         ...
 
 
+class OldPreviews(Protocol):
+    """Which previews have been there for long. Only candidates: the event store decides."""
+
+    async def created_before(self, time_ms: int) -> list[Key]:
+        """(owner, task) of previews that are not deleted, at most a thousand, the oldest first."""
+        ...
+
+
 class Views(Protocol):
     """The rows of one generation of the read models. Blocking: callers use threads."""
 

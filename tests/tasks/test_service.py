@@ -14,7 +14,8 @@ from services.media.adapters.nats_teller import NatsTeller
 from services.media.handlers import Shop
 from services.media.subscribers import media_consumer
 from services.tasks import bootstrap
-from services.tasks.adapters.sql_views import SqlGenerations, SqlOpenTasks, SqlViews
+from services.tasks.adapters.sql_views import SqlGenerations, SqlOldPreviews, SqlOpenTasks, SqlViews
+from services.tasks.expiry import Expiry
 from services.tasks.manager import ProcessManager
 from services.tasks.rebuild import rebuild, verify
 from services.tasks.settings import TasksSettings
@@ -24,6 +25,7 @@ from shared.bus.service import make_broker, take_commands
 from shared.bus.streams import MEDIA_CONSUMER
 from shared.contracts import commands as c
 from shared.contracts import events as e
+from shared.contracts.orders import ScreenplayOrder
 from shared.contracts.subjects import MEDIA_COMMANDS
 from shared.contracts.values import Brief
 from shared.contracts.workflow import STORY
@@ -292,3 +294,34 @@ async def test_the_process_begins_again_after_a_part_was_away(house: House) -> N
     assert queue.commands[0].job.kind == "write_story"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def preview(house: House, task: str) -> None:
+    brief, order = Brief(topic="a haunted mansion"), ScreenplayOrder(scene_count=3)
+    asked = c.CreateTask(
+        owner=ME, task=task, surface="projects", brief=brief, workflow="screenplay", auto=True, order=order
+    )
+    await house.ask(asked)
+    await house.until(task=task, status="completed")
+
+
+async def test_old_previews_are_deleted_with_their_files_and_nothing_else(house: House) -> None:
+    await preview(house, "preview_old")
+    await house.create(auto=True)
+    await house.until(status="completed")
+    now = house.row("preview_old")["created_ms"] + 86_400_000
+    expiry = Expiry(house.store, SqlOldPreviews(house.engine), 86_400_000, 60, clock=lambda: now)
+    assert await expiry.sweep() == 0
+    now += 1
+    assert await expiry.sweep() == 1
+    assert (await house.until(task="preview_old", purged=True))["status"] == "deleted"
+    assert await house.artifacts.list(f"users/{ME}/output/texts/preview_old") == []
+    assert await expiry.sweep() == 0
+    assert house.row()["status"] == "completed"
+
+
+async def test_workflows_of_other_surfaces_are_unknown_to_stories(house: House) -> None:
+    for name in ("session", "screenplay"):
+        command = c.CreateTask(owner=ME, task="9", surface="stories", brief=Brief(topic="x"), workflow=name)
+        with pytest.raises(Invalid, match="Unknown workflow"):
+            await house.ask(command)

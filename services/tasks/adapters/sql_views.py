@@ -175,3 +175,21 @@ class SqlOpenTasks:
             query = select(table.c.owner, table.c.task).where(or_(table.c.status == "running", deleted))
             rows = connection.execute(query).all()
             return database.position_of(connection, generation), [(row.owner, row.task) for row in rows]
+
+
+class SqlOldPreviews:
+    """Implements `ports.OldPreviews` over the live read models."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def created_before(self, time_ms: int) -> list[Key]:
+        """See `ports.OldPreviews.created_before`."""
+        return await asyncio.to_thread(self._read, time_ms)
+
+    def _read(self, time_ms: int) -> list[Key]:
+        with answering(), self._engine.connect() as connection:
+            table = tables_of(database.live_generation(connection))["tasks"]
+            old = and_(table.c.surface == "projects", table.c.status != "deleted", table.c.created_ms < time_ms)
+            query = select(table.c.owner, table.c.task).where(old).order_by(table.c.created_ms).limit(1_000)
+            return [(row.owner, row.task) for row in connection.execute(query).all()]
