@@ -21,7 +21,7 @@ STORY := TOPIC ROLE SCENE STYLE GENRE LANGUAGE VOICE PORTRAIT OUT URL
 unexport $(STORY)
 given = $(if $(findstring command,$(origin $(1))),$(value $(1)))
 
-.PHONY: help setup up demo test coverage lint bench lock clean
+.PHONY: help setup up demo test coverage lint openapi bench lock clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ lint: $(VENV)/.installed-dev ## ruff, mypy, import-linter
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+openapi: $(VENV)/.installed-dev ## write docs/openapi.json anew from the routes
+	$(PY) -m services.gateway.describe > docs/openapi.json
 
 bench: $(VENV)/.installed-dev ## measure [ARGS=...]
 	$(PY) -m benchmarks $(ARGS)

@@ -12,6 +12,7 @@ from shared.contracts.screenplay import Character, PlayScene, Screenplay, Sequen
 from shared.contracts.values import Artifact, Brief, Charge
 from shared.contracts.workflow import Segment, Workflow
 
+Outcome = Literal["succeeded", "failed", "canceled", "aborted", "lost", "unsent"]
 Surface = Literal["stories", "projects", "sessions", "videos"]
 
 
@@ -109,6 +110,19 @@ class JobStarted(Event, frozen=True, kw_only=True):
     provider: str
 
 
+class SubmissionIntended(Event, frozen=True, kw_only=True):
+    """One step of a job is about to be sent to a provider that bills. Whoever finds this without an answer does not
+    send it again before it knows what became of it; `nonce` names this one sending, `input_sha256` what is sent."""
+
+    job: JobRef
+    attempt: int
+    provider: str
+    step: str
+    nonce: str
+    model: str
+    input_sha256: str
+
+
 class ProviderJobSubmitted(Event, frozen=True, kw_only=True):
     """The provider took the work; a worker that finds this polls and never submits again."""
 
@@ -116,6 +130,27 @@ class ProviderJobSubmitted(Event, frozen=True, kw_only=True):
     attempt: int
     provider: str
     provider_job_id: str
+    step: str = ""
+    nonce: str = ""
+
+
+class ProviderJobSettled(Event, frozen=True, kw_only=True):
+    """What became of one sending. `charge` is what it cost, whether it was of use or not; `outputs` are in the bucket.
+
+    succeeded: used. failed, canceled, aborted: the provider says so. lost: it was (or may have been) taken and billed,
+    and its result cannot be had. unsent: it certainly never reached the provider.
+    """
+
+    job: JobRef
+    attempt: int
+    provider: str
+    step: str
+    nonce: str
+    outcome: Outcome
+    provider_job_id: str = ""
+    reason: str = ""
+    charge: Charge | None = None
+    outputs: tuple[Artifact, ...] = ()
 
 
 class JobCompleted(Event, frozen=True, kw_only=True):

@@ -27,6 +27,8 @@ TYPES: dict[str, type[e.Event]] = {
     "task.deleted": e.TaskDeleted,
     "job.started": e.JobStarted,
     "job.provider-job-submitted": e.ProviderJobSubmitted,
+    "job.submission-intended": e.SubmissionIntended,
+    "job.provider-job-settled": e.ProviderJobSettled,
     "job.completed": e.JobCompleted,
     "job.failed": e.JobFailed,
     "project.created": e.ProjectCreated,

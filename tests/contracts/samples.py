@@ -11,7 +11,7 @@ from shared.contracts import events as e
 from shared.contracts import registry
 from shared.contracts.jobs import JobRef
 from shared.contracts.screenplay import Character, PlayScene, Screenplay, Sequence, Shot
-from shared.contracts.values import Artifact, Brief
+from shared.contracts.values import Artifact, Brief, Charge
 from shared.contracts.workflow import STORY, Group, Segment
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -97,6 +97,33 @@ SAMPLES: dict[str, e.Event] = {
     "job.started": e.JobStarted(job=_JOB, attempt=1, provider="replicate"),
     "job.provider-job-submitted": e.ProviderJobSubmitted(
         job=_JOB, attempt=1, provider="replicate", provider_job_id="gm3qorzdhgbfurvjtvhg6dckhu"
+    ),
+    "job.submission-intended": e.SubmissionIntended(
+        job=_JOB,
+        attempt=1,
+        provider="replicate",
+        step="draw",
+        nonce="9f2c7b1e",
+        model="black-forest-labs/flux-schnell",
+        input_sha256="3b1f" * 16,
+    ),
+    "job.provider-job-settled": e.ProviderJobSettled(
+        job=_JOB,
+        attempt=1,
+        provider="replicate",
+        step="draw",
+        nonce="9f2c7b1e",
+        outcome="succeeded",
+        provider_job_id="gm3qorzdhgbfurvjtvhg6dckhu",
+        charge=Charge(
+            service="replicate_flux",
+            model="flux-schnell",
+            quantity=1,
+            unit="image",
+            amount_microusd=3_000,
+            billed=True,
+        ),
+        outputs=(_IMAGE,),
     ),
     "job.completed": e.JobCompleted(
         job=_JOB, attempt=1, artifacts=(_IMAGE, _CLIP), pages=6, title="Die Füchsin und der Mond", took_ms=812
