@@ -15,6 +15,7 @@ import msgspec
 from fastapi import FastAPI
 
 from services.gateway.adapters.memory_idempotency import MemoryIdempotency
+from services.gateway.adapters.memory_windows import MemoryWindows
 from services.gateway.adapters.sqlite_views import SqliteViews
 from services.gateway.app import create_app
 from services.gateway.deps import Deps, Ports
@@ -25,6 +26,7 @@ from services.tasks.adapters.sql_views import SqlViews
 from services.tasks.handlers import ROUTES, load_process, task_stream
 from services.tasks.manager import ProcessManager
 from services.tasks.process import resume
+from services.tasks.project_handlers import Projects
 from services.tasks.projector import Projection
 from services.tasks.task import TASK
 from shared.artifacts.memory import MemoryArtifactStore
@@ -90,6 +92,8 @@ class FakeAccounts:
         self._answer()
         if token not in self.live:
             raise Unauthenticated("spent")
+        if surface == "projects":  # this surface's refresh tokens stay good
+            return msgspec.structs.replace(self._tokens(self.live[token]), refresh_token="")
         return self._tokens(self.live.pop(token))
 
     async def logout(self, token: str) -> None:
@@ -102,7 +106,7 @@ class FakeAccounts:
 
     async def reissue(self, token: str, surface: str) -> Tokens:
         self._answer()
-        if not token.startswith(("access-", "token-")):
+        if not token.startswith(("access-", "token-", "ey")):
             raise Unauthenticated("Could not validate credentials")
         return self._tokens("somebody")
 
@@ -159,11 +163,11 @@ class FakeBus:
 class World:
     """`media` says what becomes of jobs: done, failed, or nothing ("rest")."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, tokens: Any = None, **settings: Any) -> None:
         self.file = folder / "views.db"
         self.store = MemoryEventStore()
         self.artifacts = MemoryArtifactStore()
-        self.tokens, self.accounts, self.numbers = FakeTokens(), FakeAccounts(), FakeNumbers()
+        self.tokens, self.accounts, self.numbers = tokens or FakeTokens(), FakeAccounts(), FakeNumbers()
         self.bus = FakeBus(self.store)
         self.media = "done"
         self.resting: list[c.RunJob] = []
@@ -173,6 +177,7 @@ class World:
         self.idempotency = MemoryIdempotency()
         self.views = SqliteViews(self.file)
         self.settings = GatewaySettings(**{"health_cache_s": 0, "purge_wait_s": 1, **settings})
+        self.routes = ROUTES | Projects(self.artifacts, self.settings.preview_ttl_s * 1000).routes
         ports = Ports(
             tokens=self.tokens,
             accounts=self.accounts,
@@ -183,6 +188,7 @@ class World:
             events=self.store,
             idempotency=self.idempotency,
             bus=self.bus,
+            windows=MemoryWindows(self.settings.rate_limit, self.settings.rate_window_s),
         )
         self.deps = Deps(self.settings, ports)
         self.app: FastAPI = create_app(self.deps)
@@ -216,7 +222,7 @@ class World:
             raise Unavailable("The tasks service does not answer.")
         self.asked.append((command, command_id))
         origin = Origin(source="tasks", causation_id=command_id)
-        return await ROUTES[type(command)](self.store, command, origin)
+        return await self.routes[type(command)](self.store, command, origin)
 
     async def put(self, command: c.RunJob, headers: dict[str, str] | None = None) -> bool:
         """Implements the process's queue: media that do as the test wants."""
