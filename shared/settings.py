@@ -44,3 +44,13 @@ class S3Settings(BaseSettings):
     s3_bucket: str = Field("talewright", description="Bucket; made at start if it is missing.")
     s3_region: str = Field("us-east-1", description="Region; given so that no call is spent on asking.")
     s3_secure: bool = Field(False, description="Speak https.")
+    s3_public_endpoint: str = Field(default="", description="The same S3 as clients reach it; empty: as we do.")
+    s3_public_secure: bool = Field(default=False, description="Clients speak https with it.")
+
+    @property
+    def public(self) -> S3Settings:
+        """The settings with which a URL for clients is signed: the host is part of what is signed."""
+        if not self.s3_public_endpoint:
+            return self
+        changed = {"s3_endpoint": self.s3_public_endpoint, "s3_secure": self.s3_public_secure}
+        return self.model_copy(update=changed)

@@ -44,8 +44,10 @@ async def principal_of(connection: HTTPConnection, query: bool = False) -> Princ
     return await deps_of(connection).tokens.verify(token)
 
 
-_bearer = _Bearer(auto_error=False, description="The access token of /api/login.")
-_bearer_or_query = _BearerOrQuery(auto_error=False, description="The access token of /api/login, or ?token=.")
+_bearer = _Bearer(scheme_name="bearer", auto_error=False, description="The access token of any login.")
+_bearer_or_query = _BearerOrQuery(
+    scheme_name="bearer", auto_error=False, description="The access token of any login."
+)
 
 
 async def _admin(principal: Annotated[Principal, Depends(_bearer)]) -> Principal:

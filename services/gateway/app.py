@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -14,12 +15,19 @@ from services.gateway.deps import Deps
 from services.gateway.edge import Edge
 from services.gateway.health import VERSION
 from services.gateway.idempotency import Idempotency
+from services.gateway.openapi import ABOUT, completed
+from services.gateway.projects_edge import ProjectsEdge
 from services.gateway.routes import (
     accounts,
     events,
     health,
     notifications,
     pages,
+    projects,
+    projects_accounts,
+    projects_edit,
+    projects_generate,
+    projects_stats,
     resources,
     sessions_accounts,
     sessions_generation,
@@ -44,6 +52,11 @@ ROUTES = (
     sessions_storage,
     sessions_accounts,
     sessions_socket,
+    projects,
+    projects_edit,
+    projects_generate,
+    projects_stats,
+    projects_accounts,
     videos,
     videos_accounts,
     health,
@@ -51,19 +64,44 @@ ROUTES = (
 )
 """In the order in which paths are tried; the hot ones first, and fixed paths before patterns."""
 
-_ABOUT = "Turns a topic into an illustrated, narrated, subtitled story video, step by step."
+_EXPOSED = [
+    "X-Request-ID",
+    "Idempotency-Replayed",
+    "Preference-Applied",
+    "Content-Range",
+    "Retry-After",
+    *(f"X-RateLimit-{what}" for what in ("Limit", "Remaining", "Reset", "Warning")),
+]
+"""Headers that scripts on other origins may read."""
+
+
+def make_api() -> FastAPI:
+    """The routes and their description; `create_app` makes them work."""
+    app = FastAPI(title="Talewright", version=VERSION, description=ABOUT, lifespan=_lifespan, redirect_slashes=False)
+    errors.install(app)
+    for routes in ROUTES:
+        routes.add(app)
+    described = app.openapi
+    app.openapi = lambda: app.openapi_schema or completed(described())  # type: ignore[method-assign]
+    return app
 
 
 def create_app(deps: Deps) -> FastAPI:
     """The ASGI application. Its lifespan runs the live feed."""
-    app = FastAPI(title="Talewright", version=VERSION, description=_ABOUT, lifespan=_lifespan, redirect_slashes=False)
+    app = make_api()
     app.state.deps = deps
-    errors.install(app)
-    for routes in ROUTES:
-        routes.add(app)
+    _surround(app, deps)
+    return app
+
+
+def _surround(app: FastAPI, deps: Deps) -> None:
+    """What requests pass on their way in, the innermost first."""
     lease_s = deps.settings.idempotency_lease_s
     app.add_middleware(Idempotency, store=deps.idempotency, tokens=deps.tokens, lease_s=lease_s)
-    if deps.settings.cors_origins:
+    app.add_middleware(Edge, settings=deps.settings)
+    edge = partial(Edge, settings=deps.settings)
+    app.add_middleware(ProjectsEdge, windows=deps.windows, tokens=deps.tokens, usage=deps.usage, around=edge)
+    if deps.settings.cors_origins:  # outermost: browsers hide errors from scripts that lack its headers
         origins = list(deps.settings.cors_origins)
         app.add_middleware(
             CORSMiddleware,
@@ -71,16 +109,14 @@ def create_app(deps: Deps) -> FastAPI:
             allow_credentials=True,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["X-Request-ID", "Idempotency-Replayed", "Preference-Applied", "Content-Range"],
+            expose_headers=_EXPOSED,
         )
-    app.add_middleware(Edge, settings=deps.settings)
-    return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     deps: Deps = app.state.deps
-    running = [asyncio.create_task(deps.feed.run()), asyncio.create_task(deps.feed.beat())]
+    running = [asyncio.create_task(work()) for work in (deps.feed.run, deps.feed.beat, deps.usage.run)]
     try:
         yield
     finally:
@@ -88,3 +124,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await deps.usage.flush_all()

@@ -13,11 +13,14 @@ from nats.errors import Error as NatsError
 
 from services.gateway.adapters import nats_signals
 from services.gateway.adapters.auth_client import NatsAuthClient
+from services.gateway.adapters.memory_windows import MemoryWindows
 from services.gateway.adapters.nats_commands import NatsCommands
 from services.gateway.adapters.nats_idempotency import NatsIdempotency
 from services.gateway.adapters.nats_probe import NatsProbe
+from services.gateway.adapters.nats_windows import NatsWindows
 from services.gateway.adapters.sqlite_views import SqliteViews
 from services.gateway.deps import Deps, Ports
+from services.gateway.ports import RateWindows
 from services.gateway.settings import GatewaySettings
 from services.gateway.tokens import TokenVerifier
 from shared.artifacts.s3 import S3ArtifactStore
@@ -58,10 +61,17 @@ async def connected(settings: GatewaySettings) -> AsyncIterator[Deps]:
             events=JetStreamEventStore(nc, common.stream_replicas),
             idempotency=NatsIdempotency(nc, settings.idempotency_s, common.stream_replicas),
             bus=NatsProbe(nc),
+            windows=_windows(nc, settings, common.stream_replicas),
         )
         deps = Deps(settings, ports)
         await nats_signals.listen(nc, deps.reach.told, deps.notices.tick)
         yield deps
+
+
+def _windows(nc: Client, settings: GatewaySettings, replicas: int) -> RateWindows:
+    if settings.rate_store == "nats":
+        return NatsWindows(nc, settings.rate_limit, settings.rate_window_s, replicas)
+    return MemoryWindows(settings.rate_limit, settings.rate_window_s)
 
 
 async def _bus(settings: Settings, wait_s: float) -> Client:

@@ -16,12 +16,16 @@ from services.gateway.ports import (
     Commands,
     IdempotencyStore,
     Numbers,
+    RateWindows,
     TokenVerifier,
     Views,
 )
 from services.gateway.reach import Reach
+from services.gateway.sessions_remote import Remote
 from services.gateway.settings import GatewaySettings
+from services.gateway.storage import Storage
 from services.gateway.stories import Scripts
+from services.gateway.usage import Usage
 from services.gateway.waiting import Waiting
 from shared.artifacts.port import ArtifactStore
 from shared.eventstore.port import EventStore
@@ -40,6 +44,7 @@ class Ports:
     events: EventStore
     idempotency: IdempotencyStore
     bus: BusProbe
+    windows: RateWindows
 
 
 class Deps:
@@ -56,6 +61,10 @@ class Deps:
         self.reach = Reach(ports.views, settings.view_wait_s)
         self.waiting = Waiting(self.feed, ports.views, self.reach)
         self.notices = Notices(self.feed, ports.views, self.reach)
+        self.remote = Remote(settings.audio_hosts, settings.upload_limit_bytes, settings.audio_fetch_s)
+        self.windows = ports.windows
+        self.usage = Usage(ports.commands, self.reach, settings.usage_every_s)
+        self.storage = Storage(ports.artifacts, ports.views, settings)
         self.health = Health(ports.bus, ports.views, ports.artifacts, settings)
 
 

@@ -18,6 +18,10 @@ from shared.errors import TalewrightError
 log = logging.getLogger("talewright.gateway")
 
 TOO_LARGE = "The body is too large"
+UPLOAD_PATH = "/api/storage/upload-input"
+"""The one path whose bodies are files, with a limit of their own."""
+_FORM_BYTES = 64_000
+"""What a form has around its file."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _READS = frozenset(("GET", "HEAD", "OPTIONS"))
 _SECURITY = [
@@ -28,11 +32,12 @@ _SECURITY = [
 
 
 class Edge:
-    """The outermost layer. An error that nothing caught becomes a 500 in the surface's form here."""
+    """Stands outside of all that fails. An error that nothing caught becomes a 500 in the surface's form here."""
 
     def __init__(self, app: ASGIApp, settings: GatewaySettings) -> None:
         self._app = app
         self._limit = settings.body_limit_bytes
+        self._upload_limit = settings.upload_limit_bytes + _FORM_BYTES
         self._slow_s = settings.slow_request_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,7 +45,8 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, receive, send, self._limit)
+        limit = self._upload_limit if scope["path"] == UPLOAD_PATH else self._limit
+        exchange = _Exchange(scope, receive, send, limit)
         try:
             await exchange.run(self._app)
         finally:

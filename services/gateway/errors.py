@@ -1,7 +1,7 @@
 """HTTP statuses and error bodies, in one place.
 
-`/api/v1` answers `{"error": {code, message, details, suggested_action}}`, everything else `{"detail": ...}`: a sentence,
-or for a body that does not fit a list of faults (`/v1`: a sentence, too).
+`/api/v1` answers `{"error": {code, message, details, suggested_action}}`, everything else `{"detail": ...}`: a
+sentence, or for a body that does not fit a list of faults (`/v1`: a sentence, too).
 """
 
 from __future__ import annotations
@@ -25,8 +25,41 @@ class Unprocessable(e.Invalid):
     """The body does not say what it must."""
 
 
+class InvalidField(e.Invalid):
+    """A field that only a second look finds wrong."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.details = {field: message}
+
+
+class InsufficientStorage(e.QuotaExceeded):
+    """Storage limit exceeded"""
+
+    def __init__(self, message: str = "", details: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.details = details
+
+
+class GenerationFailed(e.TalewrightError):
+    """What was asked for could not be made"""
+
+
+class ProjectProblem(e.Rejected):
+    """The project does not allow this now; `action` is what to do about it."""
+
+    def __init__(
+        self, message: str = "", action: str = "Open the project with POST /projects/open and try again"
+    ) -> None:
+        super().__init__(message)
+        self.action = action
+
+
 STATUS: dict[type[e.TalewrightError], int] = {
     Unprocessable: 422,
+    InsufficientStorage: 507,
+    ProjectProblem: 400,
+    GenerationFailed: 500,
     e.Invalid: 400,
     e.NotFound: 404,
     e.OutOfOrder: 400,
@@ -53,10 +86,11 @@ _CODES: dict[int, tuple[str, str]] = {
     409: ("CONFLICT", "Wait for the other request and try again"),
     413: ("PAYLOAD_TOO_LARGE", "Send a smaller body"),
     422: ("VALIDATION_ERROR", "Check the request and try again"),
-    429: ("RATE_LIMIT_EXCEEDED", "Wait and try again"),
+    429: ("RATE_LIMIT_EXCEEDED", ""),
     503: ("SERVICE_UNAVAILABLE", "Try again in a moment"),
     507: ("STORAGE_LIMIT_EXCEEDED", "Delete what is no longer needed"),
 }
+PROJECT_ERROR = "PROJECT_ERROR"
 _UNKNOWN = ("INTERNAL_SERVER_ERROR", "Try again; report it if it stays")
 
 
@@ -66,15 +100,21 @@ def status_of(error: e.TalewrightError) -> int:
 
 
 def error_response(
-    path: str, status: int, message: object, headers: Mapping[str, str] | None = None, details: Any = None
+    path: str,
+    status: int,
+    message: object,
+    headers: Mapping[str, str] | None = None,
+    details: Any = None,
+    kind: tuple[str, str] | None = None,
 ) -> Response:
-    """An error in the form of the surface that the path belongs to."""
+    """An error in the form of the surface that the path belongs to; `kind` is its code and what to do about it, where
+    the status does not say it."""
     wrapped = path == "/api/v1" or path.startswith("/api/v1/")
     if wrapped and status == 422:
         status = 400
     if isinstance(message, list) and path.startswith("/v1/"):
         message = "; ".join(map(_sentence, message))
-    body = _wrapped(status, message, details) if wrapped else {"detail": message}
+    body = _wrapped(kind or _CODES.get(status, _UNKNOWN), message, details) if wrapped else {"detail": message}
     return Response(
         msgspec.json.encode(body), status, {**_HEADERS.get(status, {}), **(headers or {})}, "application/json"
     )
@@ -82,14 +122,22 @@ def error_response(
 
 def _sentence(fault: dict[str, Any]) -> str:
     """A fault of a body as words: `duration: Input should be 'short' or 'long'`."""
-    place = ".".join(str(part) for part in fault["loc"] if part != "body")
-    return f"{place or 'body'}: {fault['msg']}"
+    return f"{_place(fault)}: {fault['msg']}"
 
 
-def _wrapped(status: int, message: object, details: Any) -> dict[str, Any]:
-    code, action = _CODES.get(status, _UNKNOWN)
-    text, more = (message, details) if isinstance(message, str) else ("Invalid request data", {"errors": message})
-    return {"error": {"code": code, "message": text, "details": more or {}, "suggested_action": action}}
+def _place(fault: dict[str, Any]) -> str:
+    """Where a fault is: `preferences.sceneCount`, and `body` for a body that is no JSON at all."""
+    whole = fault["type"] == "json_invalid"
+    return "body" if whole else ".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0])
+
+
+def _wrapped(kind: tuple[str, str], message: object, details: Any) -> dict[str, Any]:
+    code, action = kind
+    if isinstance(message, list):
+        faults: list[dict[str, Any]] = message
+        message, details = "Invalid request data", {_place(fault): fault["msg"] for fault in faults}
+    error = {"code": code, "message": message, "details": details or {}}
+    return {"error": {**error, "suggested_action": action} if action else error}
 
 
 def install(app: FastAPI) -> None:
@@ -101,7 +149,11 @@ def install(app: FastAPI) -> None:
 
 async def _on_ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, e.TalewrightError)
-    return error_response(request.url.path, status_of(error), error.message)
+    if isinstance(error, e.OutOfOrder):
+        error = ProjectProblem(error.message)
+    kind = (PROJECT_ERROR, error.action) if isinstance(error, ProjectProblem) else None
+    details = getattr(error, "details", None)
+    return error_response(request.url.path, status_of(error), error.message, details=details, kind=kind)
 
 
 async def _on_framework(request: Request, error: Exception) -> Response:

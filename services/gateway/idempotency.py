@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.gateway.bodies import Body
 from services.gateway.errors import Unprocessable
 from services.gateway.ports import IdempotencyStore, TokenVerifier
 from shared.clock import new_id, now_ms
@@ -171,19 +172,27 @@ class Idempotency:
     async def _once(self, key: str, headers: dict[bytes, bytes], scope: Scope, receive: Receive, send: Send) -> None:
         if not _KEY.fullmatch(key):
             raise Invalid("Idempotency-Key must be 1 to 255 visible characters")
-        body = await _body(receive)
         user = await self._user(headers.get(b"authorization", b""))
         if user is None:  # the route will say that the token does not count
-            await self._app(scope, _replay(body, receive), send)
+            await self._app(scope, receive, send)
             return
-        # Without a body the refresh cookie is what is asked with. Elsewhere a cookie set meanwhile must not matter.
-        secret = body or headers.get(b"cookie", b"")
+        body = Body()
+        try:
+            await body.read(receive)
+            # Without a body the refresh cookie is what is asked with. Elsewhere a cookie set meanwhile must not matter.
+            said = await body.digest(headers.get(b"content-type", b""))
+            secret = said if body.size_bytes else headers.get(b"cookie", b"")
+            await self._once_of(user, key, secret, scope, body.replay(receive), send)
+        finally:
+            body.close()
+
+    async def _once_of(self, user: str, key: str, secret: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         attempt = _KeptAttempt(self._store, scope, user, key, secret, self._lease_s)
         answer = await attempt.begin()
         if answer is not None:
             await _send(Answer(answer.status, [*answer.headers, REPLAYED], answer.body), send)
             return
-        await self._serve(attempt, scope, _replay(body, receive), send)
+        await self._serve(attempt, scope, receive, send)
 
     async def _serve(self, attempt: _KeptAttempt, scope: Scope, receive: Receive, send: Send) -> None:
         caught: list[Message] = []
@@ -209,29 +218,6 @@ class Idempotency:
             return str((await self._tokens.verify(token.strip())).user_id) if kind.lower() == "bearer" else None
         except TalewrightError:
             return None
-
-
-async def _body(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """The body again, then whatever the connection tells."""
-    given = False
-
-    async def replayed() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replayed
 
 
 async def _send(answer: Answer, send: Send) -> None:

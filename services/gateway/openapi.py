@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
+from shared.contracts.script import Script
+from shared.contracts.workflow import Segment
+
 Document = dict[str, Any]
+
+class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an administrator sends to define a workflow."""
+
+    segments: tuple[Segment, ...]
+
 
 ABOUT = """Turns a topic into an illustrated, narrated, subtitled story video, step by step.
 
@@ -22,8 +33,8 @@ segments, progress) and `WS /ws/{session_id}` (a session's progress; the id is t
 
 TAGS = [
     {"name": "stories", "description": "Story tasks: Story, Image, Split, Speech, Video, one after the other."},
-    {"name": "projects", "description": "Screenplays from a prompt: preview, finalize, open, edit, render. 100 requests a "
-     "minute. Errors are `{\"error\": {code, message, details, suggested_action}}`."},
+    {"name": "projects", "description": "Screenplays from a prompt: preview, finalize, open, edit, render. Errors are "
+     "`{\"error\": {code, message, details, suggested_action}}`; 100 requests a minute."},
     {"name": "sessions", "description": "Pictures, approve, clips, approve, film; costs and files."},
     {"name": "videos", "description": "One call makes a whole video; draw one of its pictures anew."},
     {"name": "events", "description": "Server-sent events: what happens to one's own tasks, resumable by position."},
@@ -62,7 +73,6 @@ _EXAMPLE = {
         "code": "RATE_LIMIT_EXCEEDED",
         "message": _SAID[429],
         "details": {"limit": 100, "window_seconds": 60, "retry_after": 45},
-        "suggested_action": "Wait and try again",
     }
 }
 
@@ -77,8 +87,11 @@ def completed(document: Document) -> Document:
         _add_errors(path, method, operation)
         if path.startswith("/api/v1"):
             _add_rate_limit(operation)
+    schemas = document["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(unused, None)
+        schemas.pop(unused, None)
+    _, written = msgspec.json.schema_components((Script, Definition), ref_template="#/components/schemas/{name}")
+    schemas.update(written)
     return document
 
 

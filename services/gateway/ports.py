@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from services.gateway.limits import Verdict
 from services.gateway.views import (
     ArtifactView,
     ChargeView,
@@ -180,6 +181,14 @@ class IdempotencyStore(Protocol):
 
     async def remove(self, key: str) -> None:
         """Forgets a key."""
+        ...
+
+
+class RateWindows(Protocol):
+    """Counts requests in a sliding window."""
+
+    async def take(self, who: str) -> Verdict:
+        """Counts one request of somebody, if it is allowed."""
         ...
 
 

@@ -53,6 +53,15 @@ class GatewaySettings(BaseSettings):
     )
     exchange_secret: str = Field(default="", description="The frontend's X-Exchange-Secret; empty: nobody knows it.")
 
+    # Projects
+    rate_limit: int = Field(default=100, ge=1, description="Requests to the projects API in a window, per user.")
+    rate_window_s: int = Field(default=60, ge=1, le=3600, description="The sliding window of that limit.")
+    rate_store: Literal["memory", "nats"] = Field(default="memory", description="`nats`: one count for all gateways.")
+    storage_limit_bytes: int = Field(default=50 * 2**30, ge=1, description="What one user may keep.")
+    storage_file_limit: int = Field(default=248, ge=1, description="Files of projects that one user may keep.")
+    usage_every_s: float = Field(default=1.0, gt=0, description="How often usage notes are sent on.")
+    preview_ttl_s: int = Field(default=86_400, ge=1, description="How long a preview can be finalized.")
+
     @model_validator(mode="after")
     def _open_doors_only_at_home(self) -> Self:
         if self.exchange_mode == "open" and not _is_loopback(self.host):

@@ -17,7 +17,7 @@ from services.media.workspace import FOLDERS, Workspace, output_prefix
 from shared.artifacts.port import ArtifactStore
 from shared.contracts.commands import Reply, RunJob
 from shared.contracts.jobs import JobRef
-from shared.contracts.values import Artifact
+from shared.contracts.values import Artifact, Charge
 from shared.errors import Rejected
 from shared.eventstore.handle import Known, Origin, handle, load
 from shared.eventstore.port import EventStore, StreamName
@@ -44,11 +44,12 @@ class Shop:
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
-    """What a finished job has left in the bucket."""
+    """What a finished job has left in the bucket, and what it cost."""
 
     artifacts: tuple[Artifact, ...] = ()
     pages: int = 0
     title: str = ""
+    charges: tuple[Charge, ...] = ()
 
 
 def job_stream(job: JobRef) -> StreamName:
@@ -78,6 +79,7 @@ async def run_job(shop: Shop, command: RunJob, origin: Origin, again: bool = Tru
         pages=product.pages,
         title=product.title,
         took_ms=round((time.monotonic() - begun) * 1000),
+        charges=product.charges,
     )
     handled = await handle(shop.store, JOB, stream, finish, origin, known)
     return Reply(position=handled.position, repeated=not handled.events)
@@ -98,7 +100,7 @@ async def _do(shop: Shop, command: RunJob) -> Product:
         progress = _progress(shop.teller, command.job)
         outcome = await WORKS[command.job.kind](shop.studio, command, space, progress)
         artifacts = await space.store(command.job, outcome.files)
-    return Product(artifacts=artifacts, pages=outcome.pages, title=outcome.title)
+    return Product(artifacts=artifacts, pages=outcome.pages, title=outcome.title, charges=outcome.charges)
 
 
 async def _purge(shop: Shop, job: JobRef) -> Product:

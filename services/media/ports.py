@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 from services.media.model import PageSpeech, Script
-from shared.contracts.values import Brief
+from shared.contracts.orders import Overlay, ScreenplayOrder
+from shared.contracts.screenplay import Screenplay
+from shared.contracts.values import AspectRatio, Brief
 
 Progress = Callable[[float], None]
 """Called with the share of the job that is done, 0 to 1; cheap, and safe from any thread."""
@@ -32,8 +34,11 @@ class StoryWriter(Protocol):
 class Illustrator(Protocol):
     """Draws one page of a script."""
 
-    async def draw(self, script: Script, page: int, file: Path, progress: Progress) -> None:
-        """Writes an RGB PNG of 1.2 times the film's frame size, so that the camera can move without upscaling."""
+    async def draw(self, script: Script, page: int, file: Path, progress: Progress, variant: int = 0) -> None:
+        """Writes an RGB PNG of 1.2 times the film's frame size, so that the camera can move without upscaling.
+
+        Every `variant` is another picture of the same page and hero.
+        """
         ...
 
 
@@ -71,4 +76,48 @@ class Compositor(Protocol):
         self, script: Script, speeches: Sequence[PageSpeech], clips: Sequence[Path], sound: Path, folder: Path,
     ) -> None:  # fmt: skip
         """Joins without re-encoding: writes `output.mp4`, `output.srt` and `cover.jpg` into `folder`."""
+        ...
+
+
+class Painter(Protocol):
+    """Paints single pictures of anything that a user describes."""
+
+    async def paint(
+        self, prompt: str, item: int, aspect_ratio: AspectRatio, seed: int, file: Path, progress: Progress
+    ) -> None:
+        """Writes a PNG of exactly `FRAME_SIZE_PX[aspect_ratio]`; every `item` (from 1) is another view of it."""
+        ...
+
+
+class ClipMaker(Protocol):
+    """Brings a picture to life."""
+
+    async def animate(
+        self, picture: Path, prompt: str, duration_ms: int, size_px: tuple[int, int], item: int, seed: int,
+        file: Path, progress: Progress,
+    ) -> None:  # fmt: skip
+        """Writes a silent MP4 (H.264, yuv420p) of `duration_ms`, to the frame; `prompt` says what moves and how."""
+        ...
+
+
+class Editor(Protocol):
+    """Puts clips, texts and sound together into a film."""
+
+    async def compose(
+        self, clips: Sequence[Path], overlays: Sequence[Overlay], audio: Path | None, size_px: tuple[int, int],
+        file: Path, progress: Progress,
+    ) -> None:  # fmt: skip
+        """Writes an MP4 (H.264 and AAC) of the clips in order, with the texts over them and the sound under them."""
+        ...
+
+
+class Screenwriter(Protocol):
+    """Writes screenplays, and makes stories of them."""
+
+    async def write(self, prompt: str, order: ScreenplayOrder, seed: int) -> Screenplay:
+        """A screenplay of what the prompt asks for. Raises `Invalid` for a language that it does not write."""
+        ...
+
+    async def adapt(self, screenplay: Screenplay, brief: Brief) -> Script:
+        """A story's script with one page a scene, in the brief's style, voice and shape; its pages have no pieces."""
         ...

@@ -25,6 +25,10 @@ FOLDERS: dict[JobKind, str] = {
     "mix_sound": "audio",
     "render_clip": "videos",
     "assemble_video": "final",
+    "draw_picture": "images",
+    "animate_picture": "videos",
+    "compose_video": "final",
+    "write_screenplay": "texts",
 }
 """Which folder of the user's output a job's files belong to."""
 
@@ -89,6 +93,11 @@ class Workspace:
                 await self._store.get_file(artifact.key, self.path(artifact.name))
 
         await asyncio.gather(*(one(artifact) for artifact in inputs))
+
+    async def bring(self, artifact: Artifact, name: str) -> Path:
+        """Downloads one file under a name of ours: what users called it is no path. Raises as `fetch`."""
+        await self._store.get_file(artifact.key, self.path(name))
+        return self.path(name)
 
     async def store(self, job: JobRef, files: Sequence[LeftFile]) -> tuple[Artifact, ...]:
         """Uploads what the job left. The bytes are there before any event names them."""

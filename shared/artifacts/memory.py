@@ -7,13 +7,15 @@ import hashlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
-from shared.artifacts.keys import folder
+from shared.artifacts.keys import check_life, folder, key_in
 from shared.artifacts.port import StoredObject
 from shared.errors import Invalid, NotFound, Unavailable
 
 Listing = list[StoredObject]  # inside the class `list` is a method
 _CHUNK_BYTES = 256 * 1024
+_ROOT = "https://files.invalid/talewright/"
 
 
 class MemoryArtifactStore:
@@ -21,6 +23,7 @@ class MemoryArtifactStore:
 
     def __init__(self) -> None:
         self.down = False
+        self._signed = 0
         self._files: dict[str, tuple[bytes, StoredObject]] = {}
 
     async def prepare(self) -> None:
@@ -34,8 +37,7 @@ class MemoryArtifactStore:
     async def put_bytes(self, key: str, data: bytes, media_type: str) -> StoredObject:
         """Keeps a document."""
         self._answer()
-        if not key:
-            raise Invalid("Not a usable file key: it is empty.")
+        _check(key)
         stored = StoredObject(
             key=key,
             size_bytes=len(data),
@@ -78,6 +80,11 @@ class MemoryArtifactStore:
         self._answer()
         return [self._files[key][1] for key in sorted(self._files) if key.startswith(folder(prefix))]
 
+    async def delete(self, key: str) -> None:
+        """Forgets one file."""
+        self._answer()
+        self._files.pop(key, None)
+
     async def delete_below(self, prefix: str) -> int:
         """Removes everything below a folder and says how many objects that were. The root is refused."""
         if not folder(prefix):
@@ -86,6 +93,22 @@ class MemoryArtifactStore:
         for key in doomed:
             del self._files[key]
         return len(doomed)
+
+    def locate(self, key: str) -> str:
+        """Where a key would be."""
+        return f"s3://talewright/{key}"
+
+    def presign(self, key: str, expires_s: int) -> str:
+        """A URL that looks like a signed one; nobody serves it."""
+        _check(key)
+        check_life(expires_s)
+        self._signed += 1
+        query = urlencode({"X-Amz-Expires": expires_s, "X-Amz-Signature": f"{self._signed:064x}"})
+        return f"{_ROOT}{quote(key)}?{query}"
+
+    def key_of(self, url: str) -> str | None:
+        """The key that such a URL is for."""
+        return key_in(url, (_ROOT,))
 
     async def reachable(self) -> bool:
         """Whether the store answers."""
@@ -103,6 +126,11 @@ class MemoryArtifactStore:
         if key not in self._files:
             raise NotFound(f"There is no file {key}.")
         return self._files[key]
+
+
+def _check(key: str) -> None:
+    if not key:
+        raise Invalid("Not a usable file key: it is empty.")
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -57,8 +57,25 @@ class ArtifactStore(Protocol):
         """Everything below a prefix, by key."""
         ...
 
+    async def delete(self, key: str) -> None:
+        """Removes one file; one that is not there is none to remove."""
+        ...
+
     async def delete_below(self, prefix: str) -> int:
         """Removes everything below a prefix and says how many objects that were."""
+        ...
+
+    def locate(self, key: str) -> str:
+        """Where a key is, for people and tools: `s3://bucket/key`."""
+        ...
+
+    def presign(self, key: str, expires_s: int) -> str:
+        """A URL that anybody may read the file by, with no header, for 1 second to 7 days. Asks nobody, so the file
+        need not exist. Raises `Invalid`."""
+        ...
+
+    def key_of(self, url: str) -> str | None:
+        """The key that a URL of this store is for, whatever its signature; None for all other URLs."""
         ...
 
     async def reachable(self) -> bool:

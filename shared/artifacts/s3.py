@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -20,10 +20,17 @@ from minio.deleteobjects import DeleteObject
 from minio.error import S3Error
 from urllib3.response import BaseHTTPResponse
 
-from shared.artifacts.keys import folder
+from shared.artifacts.keys import check_life, folder, key_in
 from shared.artifacts.media_types import media_type_of
 from shared.artifacts.port import StoredObject
-from shared.artifacts.s3_client import bucket_was_there, make_client, make_probe, our_errors
+from shared.artifacts.s3_client import (
+    base_url,
+    bucket_was_there,
+    make_client,
+    make_probe,
+    make_signer,
+    our_errors,
+)
 from shared.errors import Invalid, Unavailable
 from shared.settings import S3Settings
 
@@ -48,6 +55,8 @@ class S3ArtifactStore:
         self._bucket = settings.s3_bucket
         self._client = make_client(settings, connections=workers * 2)
         self._probe = make_probe(settings, _REACHABLE_S)
+        self._signer = make_signer(settings)
+        self._roots = tuple(f"{base_url(one)}/{self._bucket}/" for one in (settings.public, settings))
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="s3")
         # Health is asked on a thread of its own, so that a pool full of uploads does not look like an outage.
         self._probe_threads = ThreadPoolExecutor(1, thread_name_prefix="s3-probe")
@@ -93,11 +102,29 @@ class S3ArtifactStore:
         """Everything below a folder, by key."""
         return await self._call("", self._list, folder(prefix))
 
+    async def delete(self, key: str) -> None:
+        """Removes one file; one that is not there is none to remove."""
+        await self._call(key, self._client.remove_object, self._bucket, key)
+
     async def delete_below(self, prefix: str) -> int:
         """Removes everything below a folder and says how many objects that were. The root is refused."""
         if not folder(prefix):
             raise Invalid("Name the folder to empty.")
         return await self._call("", self._delete_below, folder(prefix))
+
+    def locate(self, key: str) -> str:
+        """Where a key is, for people and tools."""
+        return f"s3://{self._bucket}/{key}"
+
+    def presign(self, key: str, expires_s: int) -> str:
+        """A URL for clients, signed here (40 µs): no call is made, so it may be done on the event loop."""
+        check_life(expires_s)
+        with our_errors(key):
+            return self._signer.presigned_get_object(self._bucket, key, timedelta(seconds=expires_s))
+
+    def key_of(self, url: str) -> str | None:
+        """The key in a URL of this bucket, by the address that clients know or by ours."""
+        return key_in(url, self._roots)
 
     async def reachable(self) -> bool:
         """Whether the bucket answers now (within a second)."""

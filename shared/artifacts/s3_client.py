@@ -52,6 +52,16 @@ def make_probe(settings: S3Settings, timeout_s: float) -> Minio:
     return _client(settings, 2, urllib3.Timeout(total=timeout_s), urllib3.Retry(0))
 
 
+def make_signer(settings: S3Settings) -> Minio:
+    """A client that only signs URLs, for the address that users reach the store by. It never calls."""
+    return _client(settings.public, 1, urllib3.Timeout(total=1.0), urllib3.Retry(0))
+
+
+def base_url(settings: S3Settings) -> str:
+    """Scheme, host and port of the store."""
+    return f"{'https' if settings.s3_secure else 'http'}://{settings.s3_endpoint}"
+
+
 def _client(settings: S3Settings, connections: int, timeout: urllib3.Timeout, retries: urllib3.Retry) -> Minio:
     tls: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ca_certs": certifi.where()} if settings.s3_secure else {}
     return Minio(

@@ -119,6 +119,48 @@ class ArtifactStoreSuite:
                 await store.delete_below(prefix)
         assert len(await store.list("")) == 1
 
+    async def test_deleting_one_file_leaves_its_neighbours(self, store: ArtifactStore) -> None:
+        for key in ("t/3", "t/3/a b", "t/33"):
+            await store.put_bytes(key, b"1", "text/plain")
+        await store.delete("t/3/a b")
+        await store.delete("t/3/a b")
+        await store.delete("never/there")
+        assert [one.key for one in await store.list("")] == ["t/3", "t/33"]
+
+    @pytest.mark.parametrize("name", ["a.png", "a b+c&d=e%20f?#.png", "Žluťoučký.png", "磁铁.png"])
+    async def test_a_signed_url_tells_its_key(self, store: ArtifactStore, name: str) -> None:
+        url = store.presign(f"users/7/input/{name}", 60)
+        assert url.startswith(("http://", "https://"))
+        assert "Signature=" in url
+        assert store.key_of(url) == f"users/7/input/{name}"
+        assert store.key_of(url.partition("?")[0]) == f"users/7/input/{name}"
+        assert store.key_of(url.replace("/users/7/input/", "/users%2F7%2Finput%2F")) == f"users/7/input/{name}"
+
+    async def test_other_urls_have_no_key(self, store: ArtifactStore) -> None:
+        own = store.presign("users/7/a.png", 60)
+        scheme, _, rest = own.partition("://")
+        other = {"http": "https", "https": "http"}[scheme]
+        for url in (
+            f"{other}://{rest}",
+            f"{scheme}://you@{rest}",
+            own.replace("://", "://evil."),
+            f"{scheme}://elsewhere.example/talewright/users/7/a.png",
+            own.partition("/users")[0],
+            own.partition("/users")[0] + "/",
+            "users/7/a.png",
+            "http://[",
+            "http://host:port/",
+            "",
+        ):
+            assert store.key_of(url) is None, url
+
+    @pytest.mark.parametrize("expires_s", [0, -1, 604_801])
+    async def test_a_life_that_cannot_be_signed_is_invalid(self, store: ArtifactStore, expires_s: int) -> None:
+        with pytest.raises(Invalid):
+            store.presign(KEY, expires_s)
+        with pytest.raises(Invalid):
+            store.presign("", 60)
+
     async def test_a_bad_key_is_invalid(self, store: ArtifactStore) -> None:
         with pytest.raises(Invalid):
             await store.put_bytes("", b"1", "text/plain")

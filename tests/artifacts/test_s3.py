@@ -8,7 +8,9 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 import pytest
 
 from shared.artifacts.s3 import S3ArtifactStore
@@ -68,6 +70,43 @@ async def test_nobody_gets_in_without_a_signature(s3_settings: S3Settings) -> No
     writer.write(request.encode())
     assert b" 403 " in await reader.readline()
     writer.close()
+
+
+async def test_a_signed_url_needs_nothing_else_and_is_good_for_one_file(artifact_store: S3ArtifactStore) -> None:
+    key = "users/7/input/Ž a+b&c.png"
+    await artifact_store.put_bytes(key, b"0123456789", "image/png")
+    await artifact_store.put_bytes("users/7/input/other.png", b"other", "image/png")
+    url = artifact_store.presign(key, 60)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        whole = await http.get(url)
+        assert (whole.status_code, whole.content, whole.headers["content-type"]) == (200, b"0123456789", "image/png")
+        part = await http.get(url, headers={"Range": "bytes=2-4"})
+        assert (part.status_code, part.content) == (206, b"234")
+        assert (await http.get(artifact_store.presign("users/7/none.png", 60))).status_code == 404
+        for broken in (
+            url.partition("?")[0],
+            url.replace("X-Amz-Expires=60", "X-Amz-Expires=600"),
+            artifact_store.presign("users/7/input/other.png", 60).replace("other.png", quote("Ž a+b&c.png")),
+        ):
+            assert (await http.get(broken)).status_code == 403, broken
+        assert (await http.put(url, content=b"x")).status_code == 403
+        assert (await http.delete(url)).status_code == 403
+        soon = artifact_store.presign(key, 1)
+        await asyncio.sleep(2.1)
+        assert (await http.get(soon)).status_code == 403
+
+
+async def test_a_url_is_signed_for_the_address_that_clients_know(s3_settings: S3Settings) -> None:
+    public = {"s3_public_endpoint": "files.example.com", "s3_public_secure": True}
+    store = S3ArtifactStore(s3_settings.model_copy(update=public))
+    url = store.presign("users/7/a.png", 60)
+    assert url.startswith("https://files.example.com/talewright/users/7/a.png?")
+    assert store.key_of(url) == "users/7/a.png"
+    ours = f"http://{s3_settings.s3_endpoint}/talewright/users/7/b.png"
+    assert store.key_of(ours) == "users/7/b.png"
+    assert store.key_of("https://files.example.com:443/talewright/users/7/a.png") == "users/7/a.png"
+    assert await store.reachable()
+    await store.close()
 
 
 async def test_a_missing_bucket_is_an_outage_and_no_missing_file(s3_settings: S3Settings) -> None:

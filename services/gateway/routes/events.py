@@ -11,7 +11,7 @@ from services.gateway.catchup import stream
 from services.gateway.deps import deps_of
 from services.gateway.frames import Cursor, parse_cursor
 from services.gateway.routes.tasks import TaskId, task_of
-from services.gateway.schemas import Responses
+from services.gateway.schemas import ErrorOut, Responses
 from services.gateway.streaming import EventStream
 
 After = Annotated[str, Query(max_length=40, description="The id of the last event you saw; 0 for all of the past.")]
@@ -46,4 +46,5 @@ def add(app: FastAPI) -> None:
     """The routing table."""
     told: Responses = {200: {"content": {"text/event-stream": {}}, "description": "A stream without an end."}}
     app.get("/api/events", tags=["events"], response_class=Response, responses=told)(mine)
-    app.get("/api/task/{task_id}/events", tags=["events"], response_class=Response, responses=told)(of_task)
+    lost: Responses = {**told, 404: {"model": ErrorOut, "description": "Task not found"}}
+    app.get("/api/task/{task_id}/events", tags=["events"], response_class=Response, responses=lost)(of_task)

@@ -103,7 +103,9 @@ def add(app: FastAPI) -> None:
     lost: Responses = {404: {"model": ErrorOut, "description": NOT_FOUND}}
     early: Responses = {400: {"model": ErrorOut, "description": NOT_COMPLETED}}
     file: Responses = {200: {"content": {"application/octet-stream": {}}}, 206: {"description": "A range."}, **lost}
-    script = {"$ref": "https://json-schema.org/draft/2020-12/schema", "description": "The script."}
+    file |= {304: {"description": "As the client has it."}, 416: {"description": "No such range."}}
+    busy: Responses = {409: {"model": ErrorOut, "description": "A segment is running"}}
+    script = {"$ref": "#/components/schemas/Script"}
     form = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
     content = {"application/json": {"schema": script}, "multipart/form-data": {"schema": form}}
     tagged: dict[str, Any] = {"tags": ["resources"]}
@@ -113,7 +115,7 @@ def add(app: FastAPI) -> None:
     app.put(
         "/api/task/{task_id}/myresource/{segmentId}",
         response_model=EditedOut,
-        responses={**lost, **early},
+        responses={**lost, **early, **busy},
         openapi_extra={"requestBody": {"required": True, "content": content}},
         **tagged,
     )(edit)

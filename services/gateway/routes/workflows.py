@@ -12,21 +12,16 @@ from services.gateway.answers import answer
 from services.gateway.deps import Deps, deps_of
 from services.gateway.errors import Unprocessable
 from services.gateway.idempotency import attempt_of
-from services.gateway.schemas import SegmentName
+from services.gateway.openapi import Definition
+from services.gateway.schemas import ErrorOut, Responses, SegmentName
 from services.gateway.views import WorkflowView
 from shared.clock import new_id
 from shared.contracts.commands import DefineWorkflow, RemoveWorkflow
-from shared.contracts.workflow import STORY, Segment
+from shared.contracts.workflow import STORY
 from shared.errors import NotFound
 
 Name = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
 BUILT_IN = WorkflowView(name=STORY.name, version=STORY.version, segments=STORY.segments)
-
-
-class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of PUT."""
-
-    segments: tuple[Segment, ...]
 
 
 _DEFINITION = msgspec.json.Decoder(Definition)
@@ -85,11 +80,15 @@ def add(app: FastAPI) -> None:
     body: dict[str, Any] = {
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": {"type": "object", "required": ["segments"]}}},
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Definition"}}},
         }
     }
     app.get("/api/task/workflow", tags=["tasks"], response_model=list[SegmentName])(steps)
-    app.get("/api/workflows", tags=["workflows"])(listed)
-    app.get("/api/workflows/{name}", tags=["workflows"])(one)
-    app.put("/api/workflows/{name}", tags=["workflows"], openapi_extra=body)(define)
-    app.delete("/api/workflows/{name}", tags=["workflows"])(remove)
+    no: Responses = {403: {"model": ErrorOut, "description": "Only administrators may do this"}}
+    lost: Responses = {**no, 404: {"model": ErrorOut, "description": "Workflow not found"}}
+    bad: Responses = {**no, 400: {"model": ErrorOut, "description": "It cannot be carried out; says which segment"}}
+    tagged: dict[str, Any] = {"tags": ["workflows"]}
+    app.get("/api/workflows", responses=no, **tagged)(listed)
+    app.get("/api/workflows/{name}", responses=lost, **tagged)(one)
+    app.put("/api/workflows/{name}", responses=bad, openapi_extra=body, **tagged)(define)
+    app.delete("/api/workflows/{name}", responses=lost, **tagged)(remove)

@@ -15,6 +15,7 @@ from services.media.local.film.fonts import is_cjk
 from services.media.model import SpokenPiece, Word
 
 _JOINERS = "\u200c\u200d"  # Devanagari needs them
+_NO_BREAK = "\u00a0\u202f"  # French sets its marks apart with these
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -35,8 +36,13 @@ def spans(piece: SpokenPiece) -> list[Span]:
 
 def clean(text: str) -> str:
     """Text on one line, with what no font shows left out: control and format characters, emoji."""
-    spaced = "".join(" " if unicodedata.category(char) in ("Zl", "Zp", "Zs", "Cc") else char for char in text)
-    return " ".join("".join(char for char in spaced if _is_visible(char)).split())
+    spaced = "".join(" " if _is_space(char) else char for char in text)
+    visible = "".join(char for char in spaced if _is_visible(char))
+    return " ".join(filter(None, visible.split(" "))).strip()
+
+
+def _is_space(char: str) -> bool:
+    return char not in _NO_BREAK and unicodedata.category(char) in ("Zl", "Zp", "Zs", "Cc")
 
 
 def _is_visible(char: str) -> bool:
@@ -51,7 +57,7 @@ def _aligned(text: str, piece: SpokenPiece) -> list[Span] | None:
     places: list[tuple[int, Word]] = []
     at, lower = 0, _same_length_lower(text)
     for word in piece.words:
-        wanted = _same_length_lower(clean(word.text)).strip(" .,;:!?…。、！？")
+        wanted = _same_length_lower(clean(word.text)).strip(_NO_BREAK + " .,;:!?…。、！？")
         found = lower.find(wanted, at)
         if not wanted or found < 0:
             return None
@@ -79,12 +85,12 @@ def _spread(text: str, piece: SpokenPiece) -> list[Span]:
     """When the words cannot be found: the whole text at an even pace over the time that is spoken."""
     begin = piece.words[0].start_ms if piece.words else piece.start_ms
     end = piece.words[-1].end_ms if piece.words else piece.start_ms + piece.duration_ms
-    return _paced(list(_tokens(text)), begin, max(begin, end)) if text else []
+    return _paced(list(tokens(text)), begin, max(begin, end)) if text else []
 
 
 def _breakable(span: Span) -> list[Span]:
     """Cuts a span where a line may break inside it."""
-    return _paced(list(_tokens(span.text)), span.start_ms, span.end_ms)
+    return _paced(list(tokens(span.text)), span.start_ms, span.end_ms)
 
 
 def _paced(tokens: Sequence[str], begin_ms: int, end_ms: int) -> list[Span]:
@@ -99,7 +105,7 @@ def _paced(tokens: Sequence[str], begin_ms: int, end_ms: int) -> list[Span]:
     return result
 
 
-def _tokens(text: str) -> Iterator[str]:
+def tokens(text: str) -> Iterator[str]:
     """Words with the space after them; CJK characters one by one, with the punctuation that must not leave them."""
     start = 0
     for i in range(1, len(text)):
@@ -118,6 +124,8 @@ _NOT_LAST = frozenset("「『（【〔〈《“‘([{$¥￥")
 
 def may_break(before: str, after: str) -> bool:
     """Whether a line may end between two characters that follow each other."""
+    if before in _NO_BREAK or after in _NO_BREAK:
+        return False
     if before.isspace():
         return not after.isspace()
     if after.isspace() or after in _NOT_FIRST or before in _NOT_LAST:

@@ -55,7 +55,7 @@ def ass(page: Sequence[Cue], narration_at_ms: int, clip_ms: int, language: Langu
     face = fonts.face_for(language)
     times = _shown(page, narration_at_ms, clip_ms)
     events = [
-        f"Dialogue: 0,{_ass_time(start)},{_ass_time(end)},Story,,0,0,0,,{_karaoke(cue, narration_at_ms - start, face)}"
+        f"Dialogue: 0,{ass_time(start)},{ass_time(end)},Story,,0,0,0,,{_karaoke(cue, narration_at_ms - start, face)}"
         for cue, (start, end) in zip(page, times, strict=True)
         if end > start
     ]
@@ -101,13 +101,13 @@ def _karaoke(cue: Cue, shift_ms: int, face: Face) -> str:
             end_cs = max(start_cs, _cs(span.end_ms + shift_ms))
             wait = f"{{\\k{start_cs - now_cs}}}" if start_cs > now_cs else ""
             text = span.text.rstrip() if i == len(line) - 1 else span.text
-            parts.append(f"{wait}{{\\kf{end_cs - start_cs}}}{_set(text, face)}")
+            parts.append(f"{wait}{{\\kf{end_cs - start_cs}}}{set_text(text, face)}")
             now_cs = end_cs
         lines.append("".join(parts))
     return "\\N".join(lines)
 
 
-def _set(text: str, main: Face) -> str:
+def set_text(text: str, main: Face) -> str:
     """Escaped text with a change of face around what the main one does not have."""
     parts = [
         escape(part) if face is main else f"{{\\fn{face.family}}}{escape(part)}{{\\fn{main.family}}}"
@@ -125,10 +125,16 @@ def _header(face: Face, frame_px: tuple[int, int]) -> str:
         f"Style: Story,{face.family},{size},{_SPOKEN},{_COMING},{_OUTLINE},{_SHADOW},-1,0,0,0,100,100,0,0,1,"
         f"{em * 0.075:.1f},{em * 0.045:.1f},2,{side // 2},{side // 2},{round(height * MARGIN_SHARE)},1"
     )
+    return header([style], frame_px)
+
+
+def header(styles: Sequence[str], frame_px: tuple[int, int]) -> str:
+    """The head of an ASS script for frames of this size, up to its first event."""
+    lines = "\n".join(styles)
     return f"""[Script Info]
 ScriptType: v4.00+
-PlayResX: {width}
-PlayResY: {height}
+PlayResX: {frame_px[0]}
+PlayResY: {frame_px[1]}
 WrapStyle: 2
 ScaledBorderAndShadow: yes
 YCbCr Matrix: TV.709
@@ -136,7 +142,7 @@ YCbCr Matrix: TV.709
 [V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
 StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-{style}
+{lines}
 
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"""
@@ -152,7 +158,8 @@ def _cs(ms: int) -> int:
     return round(ms / 10)
 
 
-def _ass_time(ms: int) -> str:
+def ass_time(ms: int) -> str:
+    """A time as ASS writes it."""
     seconds, cs = divmod(_cs(ms), 100)
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{cs:02}"
 

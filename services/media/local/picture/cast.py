@@ -38,8 +38,10 @@ def _figure_tone(s: Stage) -> Tone:
     return Tone(tone.top, tone.middle, tone.horizon, tone.light, bright, dim, tone.haze, tone.dark)
 
 
-def draw_cast(s: Stage, hero: Hero, script: Script, indoors: bool) -> None:
-    """Things behind, then the companion, the hero, and things in hand."""
+def draw_cast(s: Stage, hero: Hero, script: Script, indoors: bool, star: str = "") -> None:
+    """Things behind, then the companion, the hero, and things in hand; a `star` is a thing that takes the stage."""
+    if star:
+        _put_star(s, THINGS[star], hero)
     held, standing = _share_out(s)
     face = s.layout.facing
     x, tall = s.layout.hero_x, s.layout.hero_height
@@ -93,6 +95,25 @@ def _put(s: Stage, thing: Thing, x: float, hero: Hero) -> None:
     _finish_figure(s, layer, x, y, wide * 0.5, dx, dy, grounded=thing.where == "ground")
 
 
+def _put_star(s: Stage, thing: Thing, hero: Hero) -> None:
+    """A thing as large as it can be shown: small things on a stand, flying things in the sky."""
+    x, y, tall = s.layout.hero_x, s.layout.hero_y, s.layout.hero_height
+    room = min(tall * (0.72 if thing.where == "air" else 0.85), s.width * 0.6 / max(thing.width / thing.height, 1))
+    size = room if thing.where != "hand" else min(room * 0.66, s.width * 0.42 * thing.height / thing.width)
+    half = size * thing.width / thing.height * 0.5
+    if thing.where == "air":
+        y = s.height * 0.33 + tall * (0.3 + s.layout.light_y / s.height * 0.6)
+    elif thing.where == "hand":
+        y = _pedestal(s, x, y - s.unit * 0.01, half * 2)
+    layer, dx, dy = _box(s, x, y, max(size, half * 2) * 1.3)
+    thing.draw(_brush(s, layer, x - dx, y - dy, size, s.layout.facing), hero.accent)
+    if thing.where == "air":
+        _rim(s, layer)
+        s.canvas.over(layer, int(dx), int(dy))
+    else:
+        _finish_figure(s, layer, x, y, half, dx, dy, grounded=True)
+
+
 def _plinth(s: Stage, x: float, y: float, wide: float) -> float:
     """A stump or a small table for a thing that is too small for the ground."""
     b = s.brush(x, y, s.unit)
@@ -101,6 +122,19 @@ def _plinth(s: Stage, x: float, y: float, wide: float) -> float:
     b.fill(rounded(-w, -0.006, w, 0.085, 0.02), paint="#7a5236")
     b.fill(ellipse(0, 0.085, w, 0.016), paint="#c99a66")
     return y - s.unit * 0.085
+
+
+def _pedestal(s: Stage, x: float, y: float, wide: float) -> float:
+    """A round stone stand in a pool of light, for a thing that is looked at."""
+    b = s.brush(x, y, s.unit)
+    w = max(wide / s.unit * 0.46, 0.08)
+    b.glow(0, 0.3, 0.34, "#ffe2b0", 0.22)
+    b.shadow(ellipse(0, 0, w * 1.5, 0.022), sigma=0.012, strength=0.5)
+    b.fill(rounded(-w * 1.08, -0.012, w * 1.08, 0.03, 0.012), paint="#b9b0a6")
+    b.fill(rounded(-w * 0.9, 0.02, w * 0.9, 0.17, 0.012), paint="#d6cec2", bump=1.4)
+    b.fill(rounded(-w * 1.04, 0.15, w * 1.04, 0.19, 0.012), paint="#c9c0b4")
+    b.fill(ellipse(0, 0.19, w * 1.04, 0.02), paint="#f1ebe0", shade=False)
+    return y - s.unit * 0.19
 
 
 def _box(s: Stage, x: float, y: float, reach: float) -> tuple[Layer, float, float]:

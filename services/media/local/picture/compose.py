@@ -6,7 +6,7 @@ from services.media.local.picture.canvas import Layer
 from services.media.local.picture.cast import draw_cast, plain_hero
 from services.media.local.picture.finish import Picture, finish
 from services.media.local.picture.grade import grade_background, twigs
-from services.media.local.picture.layout import lay_out, page_of, plain_scene
+from services.media.local.picture.layout import Take, lay_out, page_of, plain_scene
 from services.media.local.picture.looks import LOOKS
 from services.media.local.picture.palette import Tone, room_tone, times, tone_of
 from services.media.local.picture.places import SETTINGS
@@ -19,12 +19,15 @@ _LEAFY = ("forest", "meadow", "garden", "river", "lake", "village", "castle", "f
 _BLUR = {"soft": 0.0042, "film": 0.0022, "clay": 0.0014}
 
 
-def illustrate(script: Script, page: int) -> Picture:
+_PLAIN = Take()
+
+
+def illustrate(script: Script, page: int, take: Take = _PLAIN) -> Picture:
     """Draws one page: (height, width, 3) uint8 RGB of `picture_size(script)`; the same input gives the same bytes.
 
     Raises `NotFound` when the script has no such page.
     """
-    s = _stage(script, page)
+    s = _stage(script, page, take)
     setting = SETTINGS[s.scene.place]
     if setting.sky:
         draw_sky(s)
@@ -37,16 +40,16 @@ def illustrate(script: Script, page: int) -> Picture:
     hero = plain_hero(script.hero)
     if s.scene.weather == "fog" and not setting.indoors:
         s.veil(s.horizon, s.height * 0.15, 0.7)
-    draw_cast(s, hero, script, setting.indoors)
+    draw_cast(s, hero, script, setting.indoors, take.star)
     draw_weather(s, indoors=setting.indoors)
     if s.look.frame and s.scene.place in _LEAFY:
         twigs(s)
     return finish(s)
 
 
-def _stage(script: Script, page: int) -> Stage:
+def _stage(script: Script, page: int, take: Take) -> Stage:
     scene = plain_scene(page_of(script, page).scene)
-    layout = lay_out(script, page)
+    layout = lay_out(script, page, take)
     look = LOOKS[script.style]
     setting = SETTINGS[scene.place]
     weather = "clear" if scene.place == "space" else scene.weather

@@ -41,10 +41,23 @@ class Layout:
         return np.random.default_rng(self.seed)
 
 
-def picture_size(script: Script) -> tuple[int, int]:
+@dataclass(frozen=True)
+class Take:
+    """How a page is taken: `variant` above 0 is another composition of the same page, `margin` how much larger than
+    the frame it is drawn, and `star` a thing that stands in the middle in the hero's place."""
+
+    variant: int = 0
+    margin: float = MARGIN
+    star: str = ""
+
+
+def picture_size(script: Script, margin: float = MARGIN) -> tuple[int, int]:
     """Width and height of the script's pictures in px, both even."""
     width, height = FRAME_SIZE_PX[script.aspect_ratio]
-    return round(width * MARGIN / 2) * 2, round(height * MARGIN / 2) * 2
+    return round(width * margin / 2) * 2, round(height * margin / 2) * 2
+
+
+_PLAIN = Take()
 
 
 def page_of(script: Script, number: int) -> Page:
@@ -69,14 +82,14 @@ def plain_scene(scene: Scene) -> Scene:
     )
 
 
-def lay_out(script: Script, number: int) -> Layout:
-    """The layout of one page. The hero's side changes from page to page, the hero's size does not."""
-    width, height = picture_size(script)
-    seed = (script.seed * 1_000_003 + number * 7919) % 2**32
+def lay_out(script: Script, number: int, take: Take = _PLAIN) -> Layout:
+    """The layout of one page. The hero's side changes from page to page and take to take, the hero's size does not."""
+    width, height = picture_size(script, take.margin)
+    seed = (script.seed * 1_000_003 + number * 7919 + take.variant * 15_485_863) % 2**32
     rng = np.random.default_rng([seed, 1])
     unit = float(min(width, height))
     wide = width / height
-    side = 1 if (script.seed + number) % 2 else -1
+    side = 1 if (script.seed + number + take.variant) % 2 else -1
     reach = 0.13 if wide > 1.5 else 0.12 if wide > 1.1 else 0.13
     hero_x = width * (0.5 + side * (reach + rng.uniform(-0.02, 0.025)))
     tall = min(0.425 * height, 0.58 * width)

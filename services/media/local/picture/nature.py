@@ -43,7 +43,7 @@ def grass(s: Stage, y: float, height: float, count: int, paint: Paint, *, depth:
         bend = s.rng.uniform(-0.6, 0.6) * h
         w = max(h * 0.07, 1.0)
         blades.append(poly((x - w, -foot), (x + bend, -(foot - h)), (x + w, -foot)))
-    s.brush(0, 0, 1, depth=depth).fill(*blades, paint=paint, shade=False, line=0)
+    s.brush(0, 0, 1, depth=depth).fill(*blades, paint=s.covered(paint, 0.6), shade=False, line=0)
 
 
 def flowers(s: Stage, y0: float, y1: float, count: int, paints: tuple[str, ...], size: float) -> None:

@@ -41,10 +41,15 @@ def slopes(mask: Array, bump: float) -> Slopes:
     right = cv2.Sobel(dome, cv2.CV_32F, 1, 0, scale=0.125)[1:-1, 1:-1]
     down = cv2.Sobel(dome, cv2.CV_32F, 0, 1, scale=0.125)[1:-1, 1:-1]
     if factor > 1:
-        right = cv2.resize(right, (width, height), interpolation=cv2.INTER_CUBIC)
-        down = cv2.resize(down, (width, height), interpolation=cv2.INTER_CUBIC)
+        right, down = (_enlarged(cast(Array, slope), width, height, factor) for slope in (right, down))
     up = 1 / np.sqrt(right * right + down * down + 1)
     return cast(Slopes, (-right * up, -down * up, up))
+
+
+def _enlarged(slope: Array, width: int, height: int, factor: int) -> Array:
+    """A slope at full size. Without the averaging its coarse pixels would show as a grid on large shapes."""
+    large = cv2.resize(slope, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cast(Array, cv2.blur(large, (factor * 2 - 1, factor * 2 - 1)) if factor > 2 else large)
 
 
 def _depth(small: Array, mask: Array) -> tuple[Array, float]:

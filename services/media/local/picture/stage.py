@@ -10,8 +10,16 @@ from services.media.local.picture.brush import Brush
 from services.media.local.picture.canvas import Array, Layer, Patch, blur, fbm, resize
 from services.media.local.picture.layout import CALM, Layout
 from services.media.local.picture.looks import Look
-from services.media.local.picture.palette import Colour, Paint, Tone, rgb, saturate
+from services.media.local.picture.palette import Colour, Paint, Tone, mix, rgb, saturate
 from services.media.model import Scene
+
+SNOWY = (
+    "forest", "meadow", "mountain", "village", "castle", "garden", "farm", "river", "lake", "bridge", "city", "street",
+    "market", "station", "lighthouse",
+)  # fmt: skip
+"""Places where snow stays on the ground."""
+
+_SNOW = "#eaf0fa"
 
 
 @dataclass
@@ -75,6 +83,15 @@ class Stage:
             self.noises[name] = resize(small, self.width, self.height)
         return self.noises[name]
 
+    @property
+    def snowy(self) -> bool:
+        """Whether snow lies on the ground here."""
+        return self.scene.weather == "snow" and self.scene.place in SNOWY
+
+    def covered(self, paint: Paint, share: float = 0.82) -> Paint:
+        """A paint under the snow, where there is any."""
+        return mix(paint, _SNOW, share) if self.snowy else paint
+
     def colour(self, paint: Paint, depth: float = 0.0, share: float = 0.66) -> Colour:
         """A surface's colour in this picture's light and air."""
         return self.tone.air(self.tone.lit(saturate(paint, self.look.saturation), share), depth * self.look.haze)
@@ -109,7 +126,7 @@ class Stage:
         patch = self.below(skyline)
         rows = np.arange(patch.y, self.height, dtype=np.float32)[:, None]
         t = np.clip((rows - np.float32(skyline.min())) / np.float32(max(reach, 1)), 0, 1)
-        a, b = self.colour(high, depth), self.colour(low, depth)
+        a, b = self.colour(self.covered(high, 0.6), depth), self.colour(self.covered(low, 0.6), depth)
         r, g, v = (np.float32(p) + t * np.float32(q - p) for p, q in zip(a, b, strict=True))
         self.canvas.paint(patch, (r, g, v))
         if self.look.line and line:
@@ -128,6 +145,7 @@ class Stage:
         rows = np.arange(y0, self.height, dtype=np.float32)
         t = np.clip((rows - top) / max(self.ground - top, 1), 0, 1)
         calm = np.clip((rows - self.ground) / (self.height - self.ground), 0, 1)
+        far, near = self.covered(far), self.covered(near)
         a, b = self.colour(far, depth, 0.8), self.colour(near, 0.0, 0.86)
         grain = self._grain(y0, calm, texture)
         patch = Patch(0, y0, np.ones((self.height - y0, self.width), np.float32))

@@ -79,6 +79,16 @@ PROPS: tuple[str, ...] = (
     "crown",
     "sword",
     "bone",
+    "hat",
+    "spaceship",
+    "car",
+    "gift",
+    "guitar",
+    "bag",
+    "bottle",
+    "apple",
+    "plane",
+    "dress",
 )
 
 

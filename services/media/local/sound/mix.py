@@ -38,7 +38,7 @@ def mix_sound_track(
     """
     voice = narration_track(speeches, page_starts_ms, total_ms, folder)
     music = music_bed(script.genre, script.seed, total_ms)
-    write_aac(_at_target(blend(voice, music)), file)
+    write_aac(at_target(blend(voice, music)), file)
 
 
 def narration_track(
@@ -65,7 +65,7 @@ def blend(voice: Sound, music: Sound) -> Sound:
     return np.asarray(film + voice[: len(film), None], np.float32)
 
 
-def _at_target(film: Sound) -> Sound:
+def at_target(film: Sound) -> Sound:
     """-16 LUFS with no peak above the ceiling. Where the limiter takes some loudness away, it is given back once."""
     limited = limit(_scaled(film, FILM_RATE_HZ, TARGET_LUFS))
     return limit(_scaled(limited, FILM_RATE_HZ, TARGET_LUFS))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from services.media.local.story.pack import Grammar, Pack
 
-_WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
+# Vowel signs of Devanagari and accents that stand by themselves are no letters to `re`, but they part no word.
+_LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u200c\u200d])"
+_WORD = re.compile(rf"[^\W_]{_LETTER}*(?:[’'\-]{_LETTER}+)*")
 
 
 @lru_cache(maxsize=1024)
@@ -23,6 +25,12 @@ def plurals(listing: str) -> dict[str, str]:
     return dict(forms for forms in map(_forms, listing.split()) if len(forms) == 2)
 
 
+@lru_cache(maxsize=1024)
+def singulars(listing: str) -> frozenset[str]:
+    """The first form of every entry of a listing."""
+    return frozenset(_forms(entry)[0] for entry in listing.split())
+
+
 def _forms(entry: str) -> tuple[str, ...]:
     """`fox/es` is "fox" and "foxes", `pupp/y/ies` is "puppy" and "puppies"; any other entry is itself."""
     stem, *endings = entry.split("/")
@@ -31,16 +39,21 @@ def _forms(entry: str) -> tuple[str, ...]:
     return tuple(stem + ending for ending in endings) or (stem,)
 
 
+def spelled(text: str) -> list[str]:
+    """The words of a text as they are written, without possessive endings."""
+    return [word.removesuffix("’s").removesuffix("’S") for word in _WORD.findall(text)]
+
+
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case, without possessive endings."""
-    return [word.lower().removesuffix("’s") for word in _WORD.findall(text)]
+    return [word.lower() for word in spelled(text)]
 
 
 def head(words: list[str], grammar: Grammar) -> list[str]:
     """The part of a phrase that names the thing: "fox" and what goes before it in "a fox from the hills"."""
     stops = word_set(grammar.stops) | word_set(grammar.naming)
     for index, word in enumerate(words):
-        if index and word in stops:
+        if index and word.lower() in stops:
             return words[:index]
     return words
 
@@ -54,21 +67,9 @@ def find(text: str, lists: Mapping[str, str], grammar: Grammar) -> str:
     return _first(reversed(core), lists) or _first(words[len(core) :], lists)
 
 
-def with_article(phrase: str, grammar: Grammar, countable: Collection[str]) -> str:
-    """ "brave fox" becomes "a brave fox"; names, plurals and phrases that have an article stay as they are."""
-    words = tokens(phrase)
-    if not grammar.indefinite[0] or not words or not phrase[0].islower() or words[0] in word_set(grammar.determiners):
-        return phrase
-    core = head(words, grammar)
-    return f"{indefinite(phrase, grammar)} {phrase}" if core[-1] in countable else phrase
-
-
-def indefinite(phrase: str, grammar: Grammar) -> str:
-    """The indefinite article that goes before the phrase."""
-    plain, before_vowel = grammar.indefinite
-    first = tokens(phrase)[0] if tokens(phrase) else ""
-    vowel = first[:1] in set(grammar.vowels)
-    return before_vowel if vowel != (first in word_set(grammar.vowel_exceptions)) else plain
+def bare(word: str) -> str:
+    """The word without what an apostrophe joins to it: "école" of "l’école"."""
+    return word.rpartition("’")[2]
 
 
 def plural(word: str, pack: Pack) -> str:
@@ -95,7 +96,7 @@ def _merged(listings: tuple[str, ...]) -> dict[str, str]:
 def _first(words: Iterable[str], lists: Mapping[str, str]) -> str:
     for word in words:
         for key, listing in lists.items():
-            if word in word_set(listing):
+            if word in word_set(listing) or bare(word) in word_set(listing):
                 return key
     return ""
 

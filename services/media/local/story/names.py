@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from importlib import resources
 
@@ -15,7 +16,12 @@ class _Names(msgspec.Struct, forbid_unknown_fields=True):
 
 def given_name_pronoun(word: str) -> str:
     """ "she" or "he", or empty if the word is no name in the list or belongs to both."""
-    return _by_name().get(word.strip(",.").lower().removesuffix("’s"), "")
+    return _by_name().get(_plain(word.strip(",.").lower().removesuffix("’s")), "")
+
+
+def _plain(name: str) -> str:
+    """ "zoé" as "zoe": the list has no accents, the user may have."""
+    return "".join(char for char in unicodedata.normalize("NFD", name) if not unicodedata.combining(char))
 
 
 @lru_cache(maxsize=1)

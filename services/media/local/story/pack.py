@@ -118,7 +118,22 @@ class StockScene(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     weather: str = ""
 
 
-class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An indefinite article and the definite one that follows it, each with the space after it.
+
+    Each has up to three forms: before a consonant, before a vowel, before a heavy start; those left out are like the
+    first. `pronoun` is how heroes with this article are spoken of, `nouns` are words that get it where the user wrote
+    none. `plain`: the definite form is the noun alone, without its adjectives; `ræv/en` carries the article itself.
+    """
+
+    indefinite: tuple[str, ...]
+    definite: tuple[str, ...]
+    pronoun: str = ""
+    nouns: str = ""
+    plain: bool = False
+
+
+class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How the user's own words are fitted into sentences. Every list is words with spaces between them."""
 
     spaced: bool
@@ -139,6 +154,11 @@ class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topic_openers: tuple[str, ...]
     scene_introducers: str
     scene_phrases: dict[str, str]
+    articles: tuple[Article, ...] = ()
+    heavy_starts: str = ""
+    contractions: dict[str, str] = {}
+    narrow_before: str = ""
+    narrow_after: str = ""
 
 
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,7 +166,6 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     language: str
     grammar: Grammar
-    default_topic: str
     roles: tuple[RoleWords, ...]
     heroes: tuple[StockHero, ...]
     scenes: dict[str, StockScene]
@@ -155,3 +174,5 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weathers: dict[str, str]
     themes: tuple[Theme, ...]
     genres: dict[str, GenrePack]
+    default_topics: tuple[str, ...] = ()
+    default_topic: str = ""

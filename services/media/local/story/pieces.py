@@ -19,7 +19,8 @@ _PAUSES = ",;:،؛—–"
 _FULL_PAUSES = "，、；：…—"
 _NO_START = _FULL_ENDS + _FULL_PAUSES + "」』）】》ぁぃぅぇぉっゃゅょァィゥェォッャュョー々”’.,!?"
 _CJK = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
-_SPACE = re.compile(r"\s+")
+_NO_BREAK = "\u00a0\u202f"  # French sets its marks apart with these
+_SPACE = re.compile(rf"[^\S{_NO_BREAK}]+")
 _GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]")
 
 
@@ -52,9 +53,11 @@ def _run(text: str, index: int, ends: str) -> int:
     """Where the run of end marks and closing quotes stops that begins at `index`."""
     while index < len(text) and text[index] in ends:
         index += 1
-    while index < len(text) and text[index] in _CLOSERS and not _opens(text, index):
-        index += 1
-    return index
+    while True:
+        mark = index + (text[index : index + 1] in tuple(_NO_BREAK))
+        if text[mark : mark + 1] not in tuple(_CLOSERS) or _opens(text, mark):
+            return index
+        index = mark + 1
 
 
 def _opens(text: str, index: int) -> bool:
@@ -73,7 +76,7 @@ def _ends_sentence(text: str, start: int, mark: int, stop: int, language: str) -
         return not _continues_cjk(text, stop, closed)
     if text[stop] != " ":
         return "…" in closed and _is_cjk(text[stop])
-    following = text[stop:].lstrip(" \"'“”‘’«»„‚(¿¡–—-")[:1]
+    following = text[stop:].lstrip(_NO_BREAK + " \"'“”‘’«»„‚(¿¡–—-")[:1]
     if following.islower():
         return False
     return closed[0] != "." or len(closed) > 1 or not is_abbreviation(text[start:mark], language)

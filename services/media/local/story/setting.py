@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from services.media.local.story.articles import with_article
 from services.media.local.story.clean import clean, trim
 from services.media.local.story.dice import Dice
-from services.media.local.story.lexicon import find, head, known_plurals, tokens, with_article, word_set
+from services.media.local.story.lexicon import find, head, tokens, word_set
 from services.media.local.story.pack import Grammar, Pack
 from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN
 
@@ -51,16 +52,28 @@ def _phrase(pack: Pack, phrase: str, place: str) -> str:
         return grammar.scene_phrases[f"bare:{words[0]}"].replace("{scene}", short.lower())
     if words[0] in word_set(grammar.determiners):
         short = short[:1].lower() + short[1:]
-    return _pattern(pack, words, place).replace("{scene}", with_article(short, grammar, known_plurals(pack)))
+    return _put(with_article(short, pack), _pattern(pack, words, place, short), grammar.contractions)
 
 
-def _pattern(pack: Pack, words: list[str], place: str) -> str:
+def _put(phrase: str, pattern: str, contractions: Mapping[str, str]) -> str:
+    """The phrase in its pattern; where they meet, "in" and "il bosco" become "nel bosco"."""
+    before, _, after = pattern.partition("{scene}")
+    for pair, short in contractions.items():
+        preposition, _, article = pair.partition(" ")
+        begins = article if article.endswith("’") else f"{article} "
+        if f" {before}".endswith(f" {preposition} ") and phrase.startswith(begins):
+            return before.removesuffix(f"{preposition} ") + short + phrase.removeprefix(begins) + after
+    return before + phrase + after
+
+
+def _pattern(pack: Pack, words: list[str], place: str, short: str) -> str:
     phrases, core = pack.grammar.scene_phrases, head(words, pack.grammar)
     if core[-1] in phrases:
         return phrases[core[-1]]
     moments = frozenset().union(*(word_set(listing) for listing in pack.times.values()))
     if not place and core[-1] in moments:
-        return phrases["bare_moment" if len(core) == 1 else "moment"]
+        bare = len(core) == 1 and with_article(short, pack) == short
+        return phrases["bare_moment" if bare else "moment"]
     return phrases.get(f"place:{place}", phrases["default"])
 
 

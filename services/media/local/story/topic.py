@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
+from services.media.local.story.articles import articles, with_article
 from services.media.local.story.clean import clean, trim
-from services.media.local.story.lexicon import known_plurals, plural, tokens, with_article, word_set
+from services.media.local.story.lexicon import bare, plural, tokens, word_set
 from services.media.local.story.pack import Grammar, Pack, Theme
 from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN, capitalise
 
@@ -23,19 +26,28 @@ class Topic(msgspec.Struct, frozen=True):
     theme: Theme
 
 
-def read_topic(pack: Pack, text: str) -> Topic:
-    """Any text as a topic; one without words becomes the pack's default topic."""
+def read_topic(pack: Pack, text: str) -> Topic | None:
+    """Any text as a topic; none without words."""
     grammar = pack.grammar
-    whole = _without_opener(clean(text), grammar) or pack.default_topic
+    whole = _without_opener(clean(text), grammar)
+    if not whole:
+        return None
     short = clip(whole, MAX_SPOKEN_WORDS, MAX_SPOKEN_CHARS)
-    quoted = f"{QUOTE_OPEN}{capitalise(short)}{QUOTE_CLOSE}"
+    quoted = _in_quotes(short)
     spoken = _spoken(_low_article(trim(short), grammar), pack)
     return Topic(
         spoken=spoken if _is_noun_phrase(short, whole, grammar) else quoted,
         quoted=quoted,
-        title=clip(whole, 10, MAX_TITLE_CHARS),
+        title=_low_article(clip(whole, 10, MAX_TITLE_CHARS), grammar),
         theme=find_theme(pack, whole),
     )
+
+
+def own_topic(pack: Pack, phrase: str, about: Sequence[str] = ()) -> Topic:
+    """A noun phrase of the pack as a topic, of the first theme that it is said to be about."""
+    named = (theme for theme in pack.themes if theme.name in about)
+    theme = next(named, None) or find_theme(pack, phrase)
+    return Topic(spoken=phrase, quoted=_in_quotes(phrase), title=phrase, theme=theme)
 
 
 def find_theme(pack: Pack, text: str) -> Theme:
@@ -43,6 +55,7 @@ def find_theme(pack: Pack, text: str) -> Theme:
     if pack.grammar.spaced:
         words = tokens(text)
         words += [part for word in words if "-" in word for part in word.split("-")]
+        words += [bare(word) for word in words if "’" in word]
         counts = [sum(word in word_set(theme.words) for word in words) for theme in pack.themes]
     else:
         counts = [sum(len(word) for word in word_set(theme.words) if word in text) for theme in pack.themes]
@@ -57,6 +70,10 @@ def clip(text: str, words: int, chars: int) -> str:
     return text if cut == text else trim(cut) + "…"
 
 
+def _in_quotes(phrase: str) -> str:
+    return f"{QUOTE_OPEN}{capitalise(phrase)}{QUOTE_CLOSE}"
+
+
 def _without_opener(text: str, grammar: Grammar) -> str:
     """What a wish is about: of "a story about whales" the whales."""
     low = text.lower()
@@ -69,15 +86,18 @@ def _without_opener(text: str, grammar: Grammar) -> str:
 def _spoken(short: str, pack: Pack) -> str:
     """ "dinosaur" becomes "dinosaurs" and "lost puppy" becomes "a lost puppy"; what is grammatical stays as it is."""
     if " " in short:
-        return with_article(short, pack.grammar, known_plurals(pack))
+        return with_article(short, pack)
     return plural(short, pack)
 
 
 def _low_article(text: str, grammar: Grammar) -> str:
+    """ "The race" as "the race": a thing. "The Great Race" is a name, and stays."""
     first, _, rest = text.partition(" ")
-    small = first.lower() in {*filter(None, grammar.indefinite), grammar.definite.strip()}
-    # "The Great Race" is a name; "The race" is a thing.
-    return f"{first.lower()} {rest}" if small and rest[:1].islower() else text
+    if first.lower() in word_set(grammar.determiners) and rest[:1].islower():
+        return f"{first.lower()} {rest}"
+    elided = {form for one in articles(grammar) for form in (*one.indefinite, *one.definite) if form.endswith("’")}
+    joined = next((form for form in elided if text.lower().startswith(form)), "")
+    return joined + text[len(joined) :] if joined and text[len(joined) :][:1].islower() else text
 
 
 def _is_noun_phrase(short: str, whole: str, grammar: Grammar) -> bool:

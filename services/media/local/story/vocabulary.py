@@ -22,7 +22,7 @@ MOODS = _words("calm happy sad scary tense wonder funny romantic")
 PROPS = _words(
     "lantern book map key letter magnet telescope ball kite boat bicycle umbrella flower heart clock door mirror chest "
     "candle bench tent rocket globe cake cup piano bell star balloon basket photo phone suitcase tree scroll wheel pot "
-    "crown sword bone"
+    "crown sword bone hat spaceship car gift guitar bag bottle apple plane dress"
 )
 MAX_PROPS = 3
 

@@ -49,7 +49,7 @@ def clearing(s: Stage, half: float) -> tuple[float, float]:
 
 def light_pool(s: Stage) -> None:
     """A sunlit patch about the hero, so that the ground is not one tone."""
-    if s.scene.weather in ("rain", "storm", "fog"):
+    if s.scene.weather in ("rain", "storm", "fog", "snow"):
         return
     y = s.ground - s.height * 0.01
     b = s.brush(s.layout.hero_x, y, s.unit)
@@ -71,7 +71,7 @@ def path(s: Stage, paint: Paint) -> None:
         left.append((centre - half, -y))
         right.append((centre + half, -y))
     b = s.brush(0, 0, 1, depth=0.1)
-    b.fill(curve(*left, *reversed(right), steps=4), paint=paint, shade=False, line=0.4, strength=0.9)
+    b.fill(curve(*left, *reversed(right), steps=4), paint=s.covered(paint, 0.7), shade=False, line=0.4, strength=0.9)
     calm(s)
 
 

@@ -15,14 +15,16 @@ from services.media.local.picture.trees import broadleaf, conifer, grove, sprite
 def _forest(s: Stage) -> None:
     ranges(s, 2, 0.22, "#5f7f70")
     fir = not s.look.round_trees and s.rng.random() < 0.5
-    leaf = "#4c7f46" if s.scene.mood != "scary" else "#3f5a4a"
+    leaf = s.covered("#4c7f46" if s.scene.mood != "scary" else "#3f5a4a", 0.5)
     tall = s.unit * 0.62
 
     def tree(b: Brush) -> None:
         if fir:
-            conifer(b, s.rng, "#3f6b4c")
+            conifer(b, s.rng, "#3f6b4c", s.snowy)
+        elif s.rng.random() < 0.3:
+            conifer(b, s.rng, leaf, s.snowy)
         else:
-            (conifer if s.rng.random() < 0.3 else broadleaf)(b, s.rng, leaf)
+            broadleaf(b, s.rng, leaf)
 
     kinds = sprites(s, tree, 3, tall)
     grow = s.width / s.unit
@@ -33,7 +35,8 @@ def _forest(s: Stage) -> None:
     grove(s, kinds, s.horizon + s.height * 0.05, 5, int(5 * grow), (0.85, 1.05), 0.2, clearing(s, 0.2))
     s.veil(s.horizon + s.height * 0.01, s.height * 0.06, 0.34)
     grass(s, s.horizon + s.height * 0.09, s.unit * 0.03, int(150 * grow), times(GREEN, 0.85), depth=0.1)
-    _toadstools(s)
+    if not s.snowy:
+        _toadstools(s)
 
 
 def _toadstools(s: Stage) -> None:
@@ -51,7 +54,7 @@ def _toadstools(s: Stage) -> None:
 
 def _meadow(s: Stage) -> None:
     ranges(s, 3, 0.2, "#6f9478", cells=2)
-    leaf = "#5f9a4a"
+    leaf = s.covered("#5f9a4a", 0.5)
     kinds = sprites(s, lambda b: broadleaf(b, s.rng, leaf), 2, s.unit * 0.34)
     hill = s.ridge(s.horizon, s.height * 0.07, 2, octaves=2)
     s.land(hill, "#9dbf6a", "#7aa64c", s.height * 0.12, depth=0.3)
@@ -66,6 +69,8 @@ def _meadow(s: Stage) -> None:
         kinds_big = sprites(s, lambda b: broadleaf(b, s.rng, leaf), 1, s.unit * 0.56)
         stamp(s, kinds_big[0], x * s.width, s.horizon + s.height * 0.09, 1.0, 0.06)
     grass(s, s.ground - s.height * 0.02, s.unit * 0.028, int(170 * grow), "#78a848")
+    if s.snowy:
+        return
     flowers(
         s,
         s.horizon + s.height * 0.07,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from services.media.local.picture.props import handy, large, papers, small, standing
+from services.media.local.picture.props import craft, goods, handy, large, papers, small, standing
 from services.media.local.picture.props.thing import Thing
 
-THINGS: dict[str, Thing] = {**handy.THINGS, **papers.THINGS, **small.THINGS, **standing.THINGS, **large.THINGS}
+_PARTS = (handy, papers, small, standing, large, goods, craft)
+
+THINGS: dict[str, Thing] = {name: thing for part in _PARTS for name, thing in part.THINGS.items()}

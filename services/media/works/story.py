@@ -1,48 +1,25 @@
-"""What is done for each kind of job, over the ports. The routing table stands at the end."""
+"""The steps from a brief to a film."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-
-import msgspec
-
 from services.media.model import Script
-from services.media.ports import Animator, Compositor, Illustrator, Narrator, Progress, StoryWriter
+from services.media.ports import Progress
+from services.media.works.screenplay import read_screenplay
+from services.media.works.studio import JSON, M4A, MP4, PNG, WAV, Outcome, Studio
 from services.media.workspace import LeftFile, Workspace
 from shared.contracts.commands import RunJob
-from shared.contracts.workflow import JobKind
+from shared.contracts.orders import AdaptationOrder
 from shared.errors import Invalid
-
-JSON, PNG, WAV, MP4, M4A = "application/json", "image/png", "audio/wav", "video/mp4", "audio/mp4"
-
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """The providers, one per kind of work."""
-
-    writer: StoryWriter
-    illustrator: Illustrator
-    narrator: Narrator
-    animator: Animator
-    compositor: Compositor
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job made: files in its workspace, and facts that the task needs."""
-
-    files: tuple[LeftFile, ...]
-    pages: int = 0
-    title: str = ""
-
-
-Work = Callable[[Studio, RunJob, Workspace, Progress], Awaitable[Outcome]]
 
 
 async def write_story(studio: Studio, command: RunJob, space: Workspace, progress: Progress) -> Outcome:
-    """From the brief to a script."""
-    script = await studio.writer.write(command.brief)
-    return _script_left(space, script)
+    """From the brief, or from a screenplay, to a script."""
+    match command.order:
+        case AdaptationOrder(screenplay=screenplay):
+            play = await read_screenplay(space, screenplay)
+            return _script_left(space, await studio.screenwriter.adapt(play, command.brief))
+        case _:
+            return _script_left(space, await studio.writer.write(command.brief))
 
 
 async def split_text(studio: Studio, command: RunJob, space: Workspace, progress: Progress) -> Outcome:
@@ -53,7 +30,8 @@ async def split_text(studio: Studio, command: RunJob, space: Workspace, progress
 async def draw_image(studio: Studio, command: RunJob, space: Workspace, progress: Progress) -> Outcome:
     """One page's picture."""
     name = f"image/p{command.job.item}.png"
-    await studio.illustrator.draw(_page_of(space, command), command.job.item, space.path(name), progress)
+    script, file = _page_of(space, command), space.path(name)
+    await studio.illustrator.draw(script, command.job.item, file, progress, command.variant)
     return Outcome(files=(LeftFile(name=name, media_type=PNG),))
 
 
@@ -109,14 +87,3 @@ def _page_of(space: Workspace, command: RunJob) -> Script:
     if not 1 <= command.job.item <= len(script.pages):
         raise Invalid(f"The script has no page {command.job.item}.")
     return script
-
-
-WORKS: dict[JobKind, Work] = {
-    "write_story": write_story,
-    "draw_image": draw_image,
-    "split_text": split_text,
-    "speak_page": speak_page,
-    "render_clip": render_clip,
-    "mix_sound": mix_sound,
-    "assemble_video": assemble_video,
-}
