@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from services.gateway.deps import Deps
+from services.gateway.errors import GenerationFailed
 from services.gateway.sessions_bodies import SESSION_ID
 from services.gateway.sessions_keys import chosen
 from services.gateway.sessions_watch import FAILURES
@@ -15,14 +16,10 @@ from services.gateway.views import ArtifactView, TaskView
 from shared.contracts.commands import ApproveResults, CreateTask, RequestSegment
 from shared.contracts.orders import Order, PicturesOrder
 from shared.contracts.values import Brief
-from shared.errors import Busy, NotFound, TalewrightError
+from shared.errors import Busy, NotFound
 
 NOT_FOUND = "Session not found"
 _ID = re.compile(SESSION_ID)
-
-
-class GenerationFailed(TalewrightError):
-    """A step of a session ended without its results."""
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -63,14 +63,18 @@ class NatsWindows:
         mine: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(who, []).append(mine)
         turn = self._turns.setdefault(who, asyncio.Lock())
-        async with turn:
-            if not mine.done():
-                await self._count_all(who)
+        try:
+            async with turn:
+                if not mine.done():
+                    await self._count_all(who)
+        except BaseException:
+            mine.cancel()  # nobody waits for it any more: it must not be counted
+            raise
         return mine.result()
 
     async def _count_all(self, who: str) -> None:
         """Counts everybody who waits now."""
-        asking = self._waiting.pop(who)
+        asking = [one for one in self._waiting.pop(who) if not one.cancelled()]
         try:
             verdicts = await self._counted(who, len(asking))
         except BaseException:  # whoever has the next turn counts the others again
