@@ -66,7 +66,7 @@ def plain(pattern: str) -> str:
 
 def patterns(document: Document) -> Iterator[tuple[str, str]]:
     """Everything in a translation's JSON that is spoken or shown, as (path, pattern)."""
-    yield "default_topic", document["default_topic"]
+    yield from _strings("default_topics", document["default_topics"])
     yield from _strings("scenes", document["scenes"])
     for theme in document["themes"]:
         yield from _strings(f"themes.{theme['name']}", theme["vary"])

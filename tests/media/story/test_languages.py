@@ -167,8 +167,8 @@ def test_an_english_sentence_left_in_is_found() -> None:
 def test_a_pack_with_one_english_sentence_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     spoilt = raw("german")
     spoilt["genres"]["love"]["plots"]["the borrowed book"]["beats"][5] = ["[Dann|Nun] the book was gone."]
+    document: dict[str, Any] = {"genres": {}}
     monkeypatch.setitem(globals(), "raw", lambda language: spoilt if language == "german" else document)
-    document = {"genres": {}}
     with pytest.raises(AssertionError, match="the borrowed book"):
         test_nothing_is_untranslated("german")
 

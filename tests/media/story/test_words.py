@@ -59,6 +59,13 @@ def test_clean(text: str, expected: str) -> None:
         ("a very brave little dragon who loves cheese", "dragon", "", "a dragon", "the dragon"),
         ("a witch", "wizard", "she", "a witch", "the witch"),
         ("prince", "boy", "he", "a prince", "the prince"),
+        ("Zoé", "girl", "she", "Zoé", "Zoé"),
+        ("Alice in Wonderland", "girl", "she", "Alice in Wonderland", "Alice"),
+        ("Man on the Moon", "man", "he", "Man on the Moon", "the man"),
+        ("a girl and a dog", "girl", "they", "a girl and a dog", "the girl and the dog"),
+        ("the old king and his dog", "king", "they", "the old king and his dog", "the old king and his dog"),
+        ("a cat and dog", "cat", "they", "a cat and dog", "the cat and dog"),
+        ("a kind and clever owl", "owl", "", "a kind and clever owl", "the owl"),
     ],
 )
 def test_roles(role: str, kind: str, pronoun: str, intro: str, name: str) -> None:
@@ -95,15 +102,20 @@ def test_the_hero_depends_on_the_seed_but_only_on_it() -> None:
         ("Why is the sky blue?", "“Why is the sky blue?”", None),
         ("Penny finds a magnet", "“Penny finds a magnet”", "magnets"),
         ("Путешествие", "“Путешествие”", None),
-        ("\x00", "a small surprise", None),
+        ("A lost puppy", "a lost puppy", "animals"),
         ("chocolate", "chocolate", "cooking"),
         ("hidden treasures of the silent ocean floor and more", "“Hidden treasures of the silent ocean floor…”", "sea"),
     ],
 )
 def test_topics(topic: str, spoken: str, theme: str | None) -> None:
     read = read_topic(PACK, topic)
+    assert read is not None
     assert read.spoken.replace("\ue000", "“").replace("\ue001", "”") == spoken
     assert theme in (None, read.theme.name)
+
+
+def test_no_words_are_no_topic() -> None:
+    assert read_topic(PACK, "\x00 🦊 …") is None
 
 
 @pytest.mark.parametrize(
@@ -119,6 +131,7 @@ def test_topics(topic: str, spoken: str, theme: str | None) -> None:
         ("rainy city street", "on a rainy city street", "street", "", "rain"),
         ("on the Moon", "on the Moon", "space", "", ""),
         ("midnight", "at midnight", None, "night", ""),
+        ("a night of storms", "on a night of storms", None, "night", "storm"),
         ("an old lighthouse in a storm", "at an old lighthouse in a storm", "lighthouse", "", "storm"),
     ],
 )

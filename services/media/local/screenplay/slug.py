@@ -24,9 +24,11 @@ _SEVERAL = {
 def slug(wish: Wish, prompt: str) -> str:
     """ "ai-crimes-detective" of a detective who investigates AI crimes; never empty, a-z, 0-9 and hyphens."""
     said = wish.sentence
-    parts = [*_words(bare(said.matter))[-3:], *_words(bare(said.subject))[-2 if said.matter else -4 :]]
+    parts = [*words_of(bare(said.matter))[-3:], *words_of(bare(said.subject))[-2 if said.matter else -4 :]]
     if not said.subject or not parts:
-        parts = [*_words(bare(said.place))[-3:], *_words(wish.genres[0])] if said.place else _words(wish.topic)[:5]
+        parts = words_of(wish.topic)[:5]
+        if said.place:
+            parts = [*words_of(bare(said.place))[-3:], *words_of(wish.genres[0])]
     name = "-".join(dict.fromkeys(parts)).removeprefix("of-").removesuffix("-of")
     if len(re.sub(r"\d|-", "", name)) < 3:
         mark = hashlib.sha256(prompt.encode("utf-8", "backslashreplace")).hexdigest()[:6]
@@ -34,7 +36,8 @@ def slug(wish: Wish, prompt: str) -> str:
     return name[:MAX_CHARS].strip("-")
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text in any script that say something, in a-z and 0-9."""
     low = unicodedata.normalize("NFD", text.lower().replace("’", ""))
     bare_letters = "".join(char for char in low if not unicodedata.combining(char)).translate(_SINGLE)
     latin = "".join(_SEVERAL.get(char, char) for char in bare_letters)

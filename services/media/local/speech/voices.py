@@ -59,8 +59,7 @@ _TIMBRES = {
     "shimmer": _Timbre("f3", 46, 50, 0.98),
 }
 
-# A lullaby is not read like a joke.
-_GENRE_PACE = {
+GENRE_PACE = {
     "scary": 0.96,
     "mystery": 0.97,
     "bedtime": 0.93,
@@ -71,6 +70,7 @@ _GENRE_PACE = {
     "long form jokes": 1.03,
     "life pro tips": 1.02,
 }
+"""A lullaby is not read like a joke: how fast, against the usual pace, which is 1."""
 
 
 def voice_settings(language: str, voice: str, genre: str = "") -> VoiceSettings:
@@ -80,5 +80,5 @@ def voice_settings(language: str, voice: str, genre: str = "") -> VoiceSettings:
     if voice not in _TIMBRES:
         raise Invalid(f"There is no voice {voice!r}")
     timbre = _TIMBRES[voice]
-    rate = round(_BASE_RATE * timbre.pace * _GENRE_PACE.get(genre, 1.0))
+    rate = round(_BASE_RATE * timbre.pace * GENRE_PACE.get(genre, 1.0))
     return VoiceSettings(f"{_LANGUAGES[language]}+{timbre.variant}", rate, timbre.pitch, timbre.range)

@@ -14,7 +14,7 @@ Samples = NDArray[np.int16]
 Heard = NDArray[np.bool_]
 """One flag for every 5 ms."""
 
-_HOP_MS = 5
+HOP_MS = 5
 _KEPT_MS = 40
 _FADE_MS = 4
 _AUDIBLE = 0.012  # of the loudest sample, 38 dB below it: the breath and echo of the engine lie lower
@@ -45,17 +45,17 @@ def is_silent(samples: Samples) -> bool:
 
 def heard(samples: Samples, rate_hz: int) -> Heard:
     """Where the voice is heard."""
-    hops = -(-length_ms(samples, rate_hz) // _HOP_MS)
-    starts = np.arange(hops) * _HOP_MS * rate_hz // 1000
+    hops = -(-length_ms(samples, rate_hz) // HOP_MS)
+    starts = np.arange(hops) * HOP_MS * rate_hz // 1000
     peaks = np.maximum.reduceat(_loudness(samples), starts[starts < len(samples)])
     return np.asarray(peaks > max(_SILENT_PEAK, _AUDIBLE * int(peaks.max())))
 
 
 def voice_end_ms(flags: Heard, start_ms: int, end_ms: int) -> int:
     """When the voice falls silent between the two times; `end_ms` if it never sounds there."""
-    first = start_ms // _HOP_MS
-    sounding = np.flatnonzero(flags[first : -(-end_ms // _HOP_MS)])
-    return min(end_ms, (first + int(sounding[-1]) + 1) * _HOP_MS) if len(sounding) else end_ms
+    first = start_ms // HOP_MS
+    sounding = np.flatnonzero(flags[first : -(-end_ms // HOP_MS)])
+    return min(end_ms, (first + int(sounding[-1]) + 1) * HOP_MS) if len(sounding) else end_ms
 
 
 def cut(samples: Samples, flags: Heard, rate_hz: int) -> Cut:
@@ -64,9 +64,9 @@ def cut(samples: Samples, flags: Heard, rate_hz: int) -> Cut:
     Where the sound has no 40 ms to give, silence stands in and `lead_ms` is negative.
     """
     sounding = np.flatnonzero(flags)
-    start_ms, end_ms = int(sounding[0]) * _HOP_MS - _KEPT_MS, (int(sounding[-1]) + 1) * _HOP_MS + _KEPT_MS
+    start_ms, end_ms = int(sounding[0]) * HOP_MS - _KEPT_MS, (int(sounding[-1]) + 1) * HOP_MS + _KEPT_MS
     margin = silence(_KEPT_MS, rate_hz)
-    around = np.concatenate((margin, samples, margin, silence(_HOP_MS, rate_hz))).astype(np.float32)
+    around = np.concatenate((margin, samples, margin, silence(HOP_MS, rate_hz))).astype(np.float32)
     piece = around[(start_ms + _KEPT_MS) * rate_hz // 1000 : (end_ms + _KEPT_MS) * rate_hz // 1000]
     ramp = np.linspace(0.0, 1.0, rate_hz * _FADE_MS // 1000, dtype=np.float32)
     piece[: len(ramp)] *= ramp

@@ -20,7 +20,7 @@ def articles(grammar: Grammar) -> tuple[Article, ...]:
 def article_of(phrase: str, pack: Pack) -> Article | None:
     """The article whose indefinite form the phrase begins with; the noun decides between two that look alike."""
     low = phrase.lower()
-    fitting = [one for one in articles(pack.grammar) if low.startswith(one.indefinite)]
+    fitting = [one for one in articles(pack.grammar) if _has(low, one)]
     listed = [one for one in fitting if _noun(phrase, one, pack)]
     alone = fitting if len(fitting) == 1 and not fitting[0].plain else []
     return next(iter(listed or alone), None)
@@ -39,7 +39,7 @@ def article_for(noun: str, pack: Pack) -> Article | None:
     """The article that the noun takes: one that lists it, else the only one of a language without genders."""
     known = articles(pack.grammar)
     listed = [one for one in known if noun in _nouns(one, pack)]
-    return next(iter(listed or [one for one in known if not pack.grammar.articles]), None)
+    return next(iter(listed or ([] if _genders(known) else known)), None)
 
 
 def with_article(phrase: str, pack: Pack) -> str:
@@ -71,17 +71,29 @@ def definite(phrase: str, pack: Pack) -> str:
     article = article_of(phrase, pack)
     if article is None:
         return phrase
-    begins = next(form for form in article.indefinite if phrase.lower().startswith(form))
-    return with_definite(phrase[len(begins) :], article, pack) if len(phrase) > len(begins) else phrase
+    low = phrase.lower()
+    begins = next((form for form in article.indefinite if low.startswith(form)), "")
+    rest = phrase[len(begins) :] if begins else phrase.replace(f" {article.indefinite[0]}", " ", 1)
+    return with_definite(rest, article, pack) if rest else phrase
+
+
+def _has(low: str, article: Article) -> bool:
+    inside = article.inner and f" {article.indefinite[0]}" in low
+    return inside or low.startswith(article.indefinite)
 
 
 def _needed(core: list[str], pack: Pack) -> Article | None:
     """Without genders the head's last word needs the article, with them the first noun that is known does."""
-    if not pack.grammar.articles:
+    if not _genders(articles(pack.grammar)):
         return article_for(core[-1], pack) if core[-1] in known_plurals(pack) else None
     if word_set(pack.grammar.many).intersection(core):
         return None
     return next(filter(None, (article_for(word, pack) for word in core)), None)
+
+
+def _genders(known: tuple[Article, ...]) -> bool:
+    """Whether nouns decide which article they take."""
+    return any(article.nouns or article.pronoun for article in known)
 
 
 def _noun(phrase: str, article: Article, pack: Pack) -> str:

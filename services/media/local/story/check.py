@@ -11,6 +11,7 @@ from shared.contracts.values import GENRES
 
 SHORT_PAGES, LONG_PAGES = 6, 12
 SHORT_FACTS, LONG_FACTS = 4, 5
+ARTICLE_FORMS = 3
 PRONOUNS = frozenset({"she", "he", "they", "it"})
 NEEDED_PHRASES = frozenset({"default", "quoted", "moment", "bare_moment"})
 STORY_SLOTS = frozenset({"intro", "hero", "topic", "quoted", "scene"})
@@ -29,11 +30,28 @@ def _head(pack: Pack, language: str) -> Iterator[str]:
     for name, forms in pack.grammar.pronouns.items():
         if set(forms) != keys:
             yield f"grammar.pronouns.{name}: has other forms than 'she'"
+    yield from _articles(pack)
+    if not pack.default_topics:
+        yield "default_topics: is empty"
     yield from _missing("grammar.scene_phrases", NEEDED_PHRASES, pack.grammar.scene_phrases)
     for key, phrase in pack.grammar.scene_phrases.items():
         if "{scene}" not in phrase:
             yield f"grammar.scene_phrases.{key}: has no {{scene}}"
     yield from _missing("genres", GENRES, pack.genres)
+
+
+def _articles(pack: Pack) -> Iterator[str]:
+    for index, article in enumerate(pack.grammar.articles):
+        where = f"grammar.articles[{index}]"
+        yield from _words(f"{where}.pronoun", [article.pronoun], PRONOUNS | {""})
+        for forms in (article.indefinite, article.definite):
+            if not 1 <= len(forms) <= ARTICLE_FORMS:
+                yield f"{where}: has {len(forms)} forms, not 1 to {ARTICLE_FORMS}"
+        if not all(article.indefinite):
+            yield f"{where}.indefinite: a form is empty"
+    for pair in pack.grammar.contractions:
+        if len(pair.split(" ")) != 2:
+            yield f"grammar.contractions.{pair}: is not a preposition and an article"
 
 
 def _themes(pack: Pack) -> Iterator[str]:

@@ -34,7 +34,7 @@ def load(language: str) -> Pack:
 def _whole(data: bytes, language: str) -> bytes:
     try:
         return msgspec.json.encode(with_pictures(msgspec.json.decode(data), msgspec.json.decode(_read(FIRST))))
-    except (msgspec.DecodeError, LookupError, TypeError, ValueError) as error:
+    except (msgspec.DecodeError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise Invalid(f"story pack {language!r}: not a translation ({error!r})") from error
 
 

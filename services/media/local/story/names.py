@@ -20,7 +20,7 @@ def given_name_pronoun(word: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """ "zoé" as "zoe": the list has no accents, the user may have."""
+    """ "zoé" as "zoe": with or without its accents, a name is the same."""
     return "".join(char for char in unicodedata.normalize("NFD", name) if not unicodedata.combining(char))
 
 
@@ -28,5 +28,5 @@ def _plain(name: str) -> str:
 def _by_name() -> dict[str, str]:
     data = resources.files(__package__).joinpath("names.json").read_bytes()
     names = msgspec.json.decode(data, type=_Names)
-    she, he = set(names.she.lower().split()), set(names.he.lower().split())
+    she, he = set(_plain(names.she.lower()).split()), set(_plain(names.he.lower()).split())
     return dict.fromkeys(she - he, "she") | dict.fromkeys(he - she, "he")

@@ -64,7 +64,7 @@ def role_word(pack: Pack, text: str) -> str:
 def _another(pack: Pack, before: list[str], after: list[str]) -> bool:
     """Whether what is joined is one more hero, not one more quality of the first."""
     determiners = word_set(pack.grammar.determiners)
-    if not after[0].islower() or after[0] in determiners:
+    if not after[0].islower() or after[0] in determiners or given_name_pronoun(before[-1]):
         return True
     known = [bool(role_word(pack, " ".join(words))) for words in (before, after)]
     return all(known) or (not any(known) and before[0].lower() not in determiners)
@@ -82,6 +82,8 @@ def _together(several: list[str], role: str, pack: Pack) -> str:
 def _short(pack: Pack, whole: str) -> tuple[str, str]:
     """For a role that is too long to be repeated: its noun, or its beginning in quotes."""
     noun = role_word(pack, whole)
+    if noun and not articles(pack.grammar):
+        return _shown(whole, noun), noun
     article = article_of(whole, pack) or article_for(noun, pack)
     if noun and article:
         return _shown(whole, with_indefinite(noun, article, pack)), with_definite(noun, article, pack)
@@ -107,7 +109,9 @@ def _core(role: str, grammar: Grammar) -> str:
     """The phrase up to where it begins to explain itself: "a fox" of "a fox who reads"."""
     kept = head(tokens(role), grammar)
     words = role.split(" ")
-    if len(words) <= MAX_NAME_WORDS or len(kept) < 1:
+    if len(words) <= MAX_NAME_WORDS or len(kept) < 1 or role[:1].isupper():
+        return role
+    if words[min(len(kept), len(words) - 1)] in word_set(grammar.joiners):
         return role
     return trim(" ".join(words[: len(kept)])) if len(tokens(role)) == len(words) else role
 

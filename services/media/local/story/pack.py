@@ -124,6 +124,7 @@ class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     Each has up to three forms: before a consonant, before a vowel, before a heavy start; those left out are like the
     first. `pronoun` is how heroes with this article are spoken of, `nouns` are words that get it where the user wrote
     none. `plain`: the definite form is the noun alone, without its adjectives; `ræv/en` carries the article itself.
+    `inner`: the article may stand before the noun, inside the phrase ("cesur bir tilki").
     """
 
     indefinite: tuple[str, ...]
@@ -131,6 +132,7 @@ class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     pronoun: str = ""
     nouns: str = ""
     plain: bool = False
+    inner: bool = False
 
 
 class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -166,6 +168,7 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     language: str
     grammar: Grammar
+    default_topics: tuple[str, ...]
     roles: tuple[RoleWords, ...]
     heroes: tuple[StockHero, ...]
     scenes: dict[str, StockScene]
@@ -174,5 +177,3 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weathers: dict[str, str]
     themes: tuple[Theme, ...]
     genres: dict[str, GenrePack]
-    default_topics: tuple[str, ...] = ()
-    default_topic: str = ""

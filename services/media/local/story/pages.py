@@ -55,7 +55,7 @@ def report(frame: Frame, theme: FactTheme, long: bool, world: World, dice: Dice)
     def draft(fullness: int) -> Draft:
         pages = [(_beat(frame.opening, world, dice, fullness), frame.opening.scene)]
         for lead, fact in zip(leads, facts, strict=True):
-            led = tuple(f"{words} {fact.text}" for words in lead)
+            led = tuple(f"{words}{' ' if world.spaced else ''}{fact.text}" for words in lead)
             pages.append((_page(led, world, dice, fullness), fact.scene))
             if long:
                 pages.append((_page((fact.more,), world, dice, fullness), _looking(fact.scene)))

@@ -30,7 +30,7 @@ def read_subject(pack: Pack, genre: GenrePack, text: str, dice: Dice) -> Subject
     if genre.fact_themes:
         facts = dice.pick(genre.fact_themes)
         return Subject(topic=own_topic(pack, facts.label, facts.about), facts=facts)
-    return Subject(topic=own_topic(pack, dice.pick(pack.default_topics or (pack.default_topic,))))
+    return Subject(topic=own_topic(pack, dice.pick(pack.default_topics)))
 
 
 def fitting(options: Sequence[Told], topic: Topic) -> Sequence[Told]:
