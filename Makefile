@@ -28,7 +28,9 @@ help: ## list what can be done
 
 setup: $(VENV)/.installed-dev ## make .venv with everything for development
 
-up: $(VENV)/.installed-$(RUNTIME) ## run the whole system here [PORT=8000 MEDIA=2 DATA=.talewright]
+up demo: export TALEWRIGHT_PROVIDER := $(or $(call given,PROVIDER),$(TALEWRIGHT_PROVIDER),local)
+
+up: $(VENV)/.installed-$(RUNTIME) ## run the whole system here [PORT=8000 MEDIA=2 DATA=.talewright PROVIDER=local]
 	@$(PY) -m talewright.cli up $(if $(PORT),--port '$(PORT)') $(if $(MEDIA),--media '$(MEDIA)') $(if $(DATA),--data '$(DATA)')
 
 demo: export TALEWRIGHT_DEMO_TOPIC := $(call given,TOPIC)
@@ -41,17 +43,18 @@ demo: export TALEWRIGHT_DEMO_VOICE := $(call given,VOICE)
 demo: export TALEWRIGHT_DEMO_PORTRAIT := $(call given,PORTRAIT)
 demo: export TALEWRIGHT_DEMO_OUT := $(call given,OUT)
 demo: export TALEWRIGHT_DEMO_URL := $(call given,URL)
-demo: $(VENV)/.installed-$(RUNTIME) ## make a film [TOPIC= ROLE= SCENE= STYLE= GENRE= LANGUAGE= VOICE= PORTRAIT=1]
+demo: $(VENV)/.installed-$(RUNTIME) ## make a film [TOPIC= ROLE= SCENE= STYLE= GENRE= LANGUAGE= VOICE= PORTRAIT=1 PROVIDER=]
 	@$(PY) -m talewright.cli demo
 
 test: $(VENV)/.installed-dev ## run all tests [ARGS=tests/artifacts]
 	$(PY) -m pytest $(ARGS)
 
 CORE := services.media.job $(addprefix services.tasks.,task task_state workflows process process_state inputs \
-	projections rows project project_changes project_checks project_files project_previews project_rows shots usage)
+	projections rows project project_changes project_checks project_files project_previews project_rows shots usage \
+	budget budget_rows costing funding ledger) shared.contracts.budgets shared.pricing.prices shared.pricing.estimate
 CORE_TESTS := tests/media_service/test_job.py $(addprefix tests/tasks/test_,$(addsuffix .py,task gates redraw \
 	workflows process projections project project_changes project_faults project_files project_handlers \
-	project_laws project_rows usage))
+	project_laws project_rows usage budget budget_flow charges)) tests/pricing
 
 coverage: $(VENV)/.installed-dev ## the pure core must be covered to the last branch
 	$(PY) -m pytest $(CORE_TESTS) $(CORE:%=--cov=%) --cov-branch --cov-report=term-missing --cov-fail-under=100

@@ -9,6 +9,7 @@ TalewrightError
 |  +- Forbidden          known user, not allowed
 |  +- Unauthenticated    nobody knows who asks
 |  +- QuotaExceeded      a limit of the account is reached
+|  +- OverBudget         it would cost more than may be spent; carries what it would cost
 +- ConcurrencyConflict   somebody else appended first: load again and decide again
 +- Unavailable           a part is down or slow: try again later
 +- UnfitServer           a NATS server that cannot keep the promises (shared.eventstore.server): no start
@@ -16,6 +17,11 @@ TalewrightError
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shared.contracts.budgets import Quote
 
 
 class TalewrightError(Exception):
@@ -80,6 +86,16 @@ class QuotaExceeded(Rejected):
     code = "quota-exceeded"
 
 
+class OverBudget(Rejected):
+    """This would cost more than may be spent."""
+
+    code = "over-budget"
+
+    def __init__(self, message: str = "", quote: Quote | None = None) -> None:
+        super().__init__(message)
+        self.quote = quote
+
+
 class ConcurrencyConflict(TalewrightError):
     """Another writer appended to the stream first."""
 
@@ -90,6 +106,8 @@ class Unavailable(TalewrightError):
     """A part of the system does not answer; try again later."""
 
     code = "unavailable"
+    delay_s = 0.0
+    """For how long it asks to be left alone; 0 if it does not say."""
 
 
 class Undecodable(TalewrightError):
@@ -100,6 +118,6 @@ class Undecodable(TalewrightError):
 
 REJECTIONS: dict[str, type[Rejected]] = {
     kind.code: kind
-    for kind in (Rejected, Invalid, NotFound, OutOfOrder, Busy, Forbidden, Unauthenticated, QuotaExceeded)
+    for kind in (Rejected, Invalid, NotFound, OutOfOrder, Busy, Forbidden, Unauthenticated, QuotaExceeded, OverBudget)
 }
 """How a refusal travels in a reply: by its code."""

@@ -45,9 +45,7 @@ async def principal_of(connection: HTTPConnection, query: bool = False) -> Princ
 
 
 _bearer = _Bearer(scheme_name="bearer", auto_error=False, description="The access token of any login.")
-_bearer_or_query = _BearerOrQuery(
-    scheme_name="bearer", auto_error=False, description="The access token of any login."
-)
+_bearer_or_query = _BearerOrQuery(scheme_name="bearer", auto_error=False, description="The access token of any login.")
 
 
 async def _admin(principal: Annotated[Principal, Depends(_bearer)]) -> Principal:

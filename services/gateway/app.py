@@ -19,6 +19,7 @@ from services.gateway.openapi import ABOUT, completed
 from services.gateway.projects_edge import ProjectsEdge
 from services.gateway.routes import (
     accounts,
+    budget,
     events,
     health,
     notifications,
@@ -37,6 +38,7 @@ from services.gateway.routes import (
     tasks,
     videos,
     videos_accounts,
+    webhooks,
     workflows,
 )
 
@@ -59,7 +61,9 @@ ROUTES = (
     projects_accounts,
     videos,
     videos_accounts,
+    budget,
     health,
+    webhooks,
     pages,
 )
 """In the order in which paths are tried; the hot ones first, and fixed paths before patterns."""

@@ -15,8 +15,10 @@ from services.gateway.adapters import nats_signals
 from services.gateway.adapters.auth_client import NatsAuthClient
 from services.gateway.adapters.memory_windows import MemoryWindows
 from services.gateway.adapters.nats_commands import NatsCommands
+from services.gateway.adapters.nats_hints import NatsHints
 from services.gateway.adapters.nats_idempotency import NatsIdempotency
 from services.gateway.adapters.nats_probe import NatsProbe
+from services.gateway.adapters.nats_providers import NatsProviders
 from services.gateway.adapters.nats_windows import NatsWindows
 from services.gateway.adapters.sqlite_views import SqliteViews
 from services.gateway.deps import Deps, Ports
@@ -62,6 +64,8 @@ async def connected(settings: GatewaySettings) -> AsyncIterator[Deps]:
             idempotency=NatsIdempotency(nc, settings.idempotency_s, common.stream_replicas),
             bus=NatsProbe(nc),
             windows=_windows(nc, settings, common.stream_replicas),
+            providers=NatsProviders(nc),
+            hints=NatsHints(nc),
         )
         deps = Deps(settings, ports)
         await nats_signals.listen(nc, deps.reach.told, deps.notices.tick)

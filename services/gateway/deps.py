@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from starlette.requests import HTTPConnection
@@ -14,8 +14,11 @@ from services.gateway.ports import (
     Accounts,
     BusProbe,
     Commands,
+    Hints,
     IdempotencyStore,
+    NoProviders,
     Numbers,
+    ProviderStates,
     RateWindows,
     TokenVerifier,
     Views,
@@ -45,6 +48,8 @@ class Ports:
     idempotency: IdempotencyStore
     bus: BusProbe
     windows: RateWindows
+    providers: ProviderStates = field(default_factory=NoProviders)
+    hints: Hints = field(default_factory=NoProviders)
 
 
 class Deps:
@@ -55,7 +60,7 @@ class Deps:
         self.tokens, self.accounts = ports.tokens, ports.accounts
         self.commands, self.numbers = ports.commands, ports.numbers
         self.views, self.artifacts, self.events = ports.views, ports.artifacts, ports.events
-        self.idempotency = ports.idempotency
+        self.idempotency, self.hints = ports.idempotency, ports.hints
         self.scripts = Scripts(ports.artifacts)
         self.feed = Feed(ports.events, settings.feed_queue, settings.heartbeat_s)
         self.reach = Reach(ports.views, settings.view_wait_s)
@@ -65,7 +70,7 @@ class Deps:
         self.windows = ports.windows
         self.usage = Usage(ports.commands, self.reach, settings.usage_every_s)
         self.storage = Storage(ports.artifacts, ports.views, settings)
-        self.health = Health(ports.bus, ports.views, ports.artifacts, settings)
+        self.health = Health(ports.bus, ports.views, ports.artifacts, ports.providers, settings)
 
 
 def deps_of(connection: HTTPConnection) -> Deps:

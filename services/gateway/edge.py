@@ -20,6 +20,8 @@ log = logging.getLogger("talewright.gateway")
 TOO_LARGE = "The body is too large"
 UPLOAD_PATH = "/api/storage/upload-input"
 """The one path whose bodies are files, with a limit of their own."""
+WEBHOOKS_PATH = "/webhooks/"
+"""Below it are bodies of others, with a limit of their own, too: they repeat what they are about."""
 _FORM_BYTES = 64_000
 """What a form has around its file."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -38,6 +40,7 @@ class Edge:
         self._app = app
         self._limit = settings.body_limit_bytes
         self._upload_limit = settings.upload_limit_bytes + _FORM_BYTES
+        self._webhook_limit = settings.webhook_limit_bytes
         self._slow_s = settings.slow_request_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,12 +48,16 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._upload_limit if scope["path"] == UPLOAD_PATH else self._limit
-        exchange = _Exchange(scope, receive, send, limit)
+        exchange = _Exchange(scope, receive, send, self._limit_of(scope["path"]))
         try:
             await exchange.run(self._app)
         finally:
             exchange.tell(self._slow_s)
+
+    def _limit_of(self, path: str) -> int:
+        if path == UPLOAD_PATH:
+            return self._upload_limit
+        return self._webhook_limit if path.startswith(WEBHOOKS_PATH) else self._limit
 
 
 class _Exchange:

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from services.gateway.quotes import told
 from shared import errors as e
 
 RETRY_AFTER_S = 2
@@ -67,6 +68,7 @@ STATUS: dict[type[e.TalewrightError], int] = {
     e.Forbidden: 403,
     e.Unauthenticated: 401,
     e.QuotaExceeded: 429,
+    e.OverBudget: 402,
     e.Rejected: 400,
     e.ConcurrencyConflict: 409,
     e.Unavailable: 503,
@@ -80,6 +82,7 @@ _HEADERS: dict[int, dict[str, str]] = {
 _CODES: dict[int, tuple[str, str]] = {
     400: ("VALIDATION_ERROR", "Check the request and try again"),
     401: ("AUTHENTICATION_ERROR", "Log in and send the access token"),
+    402: ("BUDGET_EXCEEDED", "Ask for less, or wait for the next month"),
     403: ("AUTHORIZATION_ERROR", "Ask an administrator for access"),
     404: ("RESOURCE_NOT_FOUND", "Check the path and the identifiers"),
     405: ("METHOD_NOT_ALLOWED", "Use one of the methods in the Allow header"),
@@ -106,15 +109,17 @@ def error_response(
     headers: Mapping[str, str] | None = None,
     details: Any = None,
     kind: tuple[str, str] | None = None,
+    beside: Mapping[str, Any] | None = None,
 ) -> Response:
     """An error in the form of the surface that the path belongs to; `kind` is its code and what to do about it, where
-    the status does not say it."""
+    the status does not say it; `beside` stands beside the sentence, or among the details."""
     wrapped = path == "/api/v1" or path.startswith("/api/v1/")
     if wrapped and status == 422:
         status = 400
     if isinstance(message, list) and path.startswith("/v1/"):
         message = "; ".join(map(_sentence, message))
-    body = _wrapped(kind or _CODES.get(status, _UNKNOWN), message, details) if wrapped else {"detail": message}
+    code = kind or _CODES.get(status, _UNKNOWN)
+    body = _wrapped(code, message, details or beside) if wrapped else {"detail": message, **(beside or {})}
     return Response(
         msgspec.json.encode(body), status, {**_HEADERS.get(status, {}), **(headers or {})}, "application/json"
     )
@@ -153,7 +158,9 @@ async def _on_ours(request: Request, error: Exception) -> Response:
         error = ProjectProblem(error.message)
     kind = (PROJECT_ERROR, error.action) if isinstance(error, ProjectProblem) else None
     details = getattr(error, "details", None)
-    return error_response(request.url.path, status_of(error), error.message, details=details, kind=kind)
+    beside = told(error.quote) if isinstance(error, e.OverBudget) and error.quote else None
+    path, status = request.url.path, status_of(error)
+    return error_response(path, status, error.message, details=details, kind=kind, beside=beside)
 
 
 async def _on_framework(request: Request, error: Exception) -> Response:

@@ -25,7 +25,7 @@ CLOSING = b": closing; reconnect with Last-Event-ID to go on\n\n"
 GREETING = b"retry: 1000\n\n"
 _CURSOR = re.compile(r"(\d{1,18})(?:-(\d{1,6}))?")
 _ENCODER = msgspec.json.Encoder()
-_PRIVATE = ("provider_job_id", "request_id")
+_PRIVATE = ("provider_job_id", "request_id", "nonce", "input_sha256", "outputs")
 
 
 class Cursor(msgspec.Struct, frozen=True):

@@ -7,9 +7,11 @@ from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
 from typing import Any
 
-from services.gateway.ports import BusProbe, Views
+from services.gateway.ports import BusProbe, ProviderStates, Views
 from services.gateway.settings import GatewaySettings
 from shared.artifacts.port import ArtifactStore
+from shared.clock import now_ms, rfc3339
+from shared.contracts.providers import Circuit
 from shared.errors import Unavailable
 
 SERVICE = "Talewright"
@@ -24,8 +26,16 @@ except PackageNotFoundError:  # run from a source tree that is not installed
 class Health:
     """Asks at most once in `health_cache_s`, however many ask it."""
 
-    def __init__(self, bus: BusProbe, views: Views, artifacts: ArtifactStore, settings: GatewaySettings) -> None:
+    def __init__(
+        self,
+        bus: BusProbe,
+        views: Views,
+        artifacts: ArtifactStore,
+        providers: ProviderStates,
+        settings: GatewaySettings,
+    ) -> None:
         self._bus, self._views, self._artifacts, self._settings = bus, views, artifacts, settings
+        self._providers = providers
         self._asked_s = float("-inf")
         self._report: dict[str, Any] = {}
         self._asking = asyncio.Lock()
@@ -39,12 +49,13 @@ class Health:
         return self._report
 
     async def _ask(self) -> dict[str, Any]:
-        last, shown, artifacts, auth, tasks = await asyncio.gather(
+        last, shown, artifacts, auth, tasks, providers = await asyncio.gather(
             self._last_position(),
             self._shown_position(),
             _in_time(self._artifacts.reachable()),
             _in_time(self._bus.auth_ready()),
             _in_time(self._bus.orchestrator_ready()),
+            self._circuits(),
         )
         lag = max(0, last - shown) if last is not None and shown is not None else None
         connected = shown is not None and (lag is None or lag <= self._settings.health_lag)
@@ -61,8 +72,17 @@ class Health:
                 "artifacts": {"ok": artifacts},
                 "auth": {"ok": auth},
                 "tasks": {"ok": tasks},
+                **({"providers": providers} if providers else {}),
             },
         }
+
+    async def _circuits(self) -> dict[str, Any]:
+        """Providers that take no orders make the service poorer, not ill: all else works."""
+        try:
+            circuits = await asyncio.wait_for(self._providers.circuits(), _PATIENCE_S)
+        except (Unavailable, TimeoutError):
+            return {}
+        return {provider: _standing(circuit, now_ms()) for provider, circuit in circuits.items()}
 
     async def _last_position(self) -> int | None:
         try:
@@ -82,6 +102,18 @@ async def _in_time(asked: Any) -> bool:
         return bool(await asyncio.wait_for(asked, _PATIENCE_S))
     except (Unavailable, TimeoutError):
         return False
+
+
+def _standing(circuit: Circuit, time_ms: int) -> dict[str, Any]:
+    state = circuit.shown(time_ms)
+    ok = state == "closed"
+    return {
+        "ok": ok,
+        "status": "healthy" if ok else "degraded",
+        "state": state,
+        "reason": None if ok else circuit.reason,
+        "until": rfc3339(circuit.until_ms) if state == "open" else None,
+    }
 
 
 def _word(ready: bool) -> str:

@@ -27,7 +27,7 @@ SCOPE_KEY = "talewright.attempt"
 REPLAYED = (b"idempotency-replayed", b"true")
 _KEY = re.compile(r"[!-~]{1,255}")
 _LARGEST_ANSWER_BYTES = 256_000
-_NOT_KEPT = frozenset((401, 409, 413, 429))
+_NOT_KEPT = frozenset((401, 402, 409, 413, 429))
 _TRIES = 3
 
 

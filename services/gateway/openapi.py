@@ -10,10 +10,12 @@ from typing import Any
 
 import msgspec
 
+from services.gateway import examples
 from shared.contracts.script import Script
 from shared.contracts.workflow import Segment
 
 Document = dict[str, Any]
+
 
 class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an administrator sends to define a workflow."""
@@ -39,7 +41,7 @@ TAGS = [
     {"name": "videos", "description": "One call makes a whole video; draw one of its pictures anew."},
     {"name": "events", "description": "Server-sent events: what happens to one's own tasks, resumable by position."},
     {"name": "workflows", "description": "Definitions of workflows, for administrators."},
-    {"name": "system", "description": "Health."},
+    {"name": "system", "description": "Health, one's budget, and webhooks of the provider."},
 ]  # fmt: skip
 
 _SURFACE_OF = {"tasks": "stories", "resources": "stories", "accounts": "stories"}
@@ -87,6 +89,7 @@ def completed(document: Document) -> Document:
         _add_errors(path, method, operation)
         if path.startswith("/api/v1"):
             _add_rate_limit(operation)
+    examples.attach(document)
     schemas = document["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)

@@ -10,6 +10,7 @@ from typing import Protocol
 from services.gateway.limits import Verdict
 from services.gateway.views import (
     ArtifactView,
+    BudgetView,
     ChargeView,
     Checkpoint,
     Progress,
@@ -20,6 +21,7 @@ from services.gateway.views import (
 )
 from shared.contracts.accounts import Account, Tokens
 from shared.contracts.commands import Reply, TasksCommand
+from shared.contracts.providers import Circuit, Hint
 
 
 class Principal(Protocol):
@@ -151,6 +153,10 @@ class Views(Protocol):
         """A user's requests, added up."""
         ...
 
+    async def budget(self, owner: str, month: str) -> BudgetView | None:
+        """What a user has reserved and spent in a month such as 2026-11."""
+        ...
+
     async def stored_bytes(self) -> int:
         """The size of all files of all tasks and projects."""
         ...
@@ -206,3 +212,30 @@ class BusProbe(Protocol):
     async def auth_ready(self) -> bool:
         """Whether the auth service answers."""
         ...
+
+
+class ProviderStates(Protocol):
+    """What the media workers know of the providers that bill."""
+
+    async def circuits(self) -> dict[str, Circuit]:
+        """By provider; empty where nothing is bought. Raises `Unavailable`."""
+        ...
+
+
+class Hints(Protocol):
+    """Tells media workers what webhooks say."""
+
+    async def tell(self, provider: str, nonce: str, hint: Hint) -> None:
+        """Reaches whoever waits for this sending now, if anybody does. Raises `Unavailable`."""
+        ...
+
+
+class NoProviders:
+    """Implements `ProviderStates` and `Hints` where everything is made on this machine."""
+
+    async def circuits(self) -> dict[str, Circuit]:
+        """None."""
+        return {}
+
+    async def tell(self, provider: str, nonce: str, hint: Hint) -> None:
+        """Nobody waits."""

@@ -218,6 +218,7 @@ class ProjectsHealthOut(BaseModel):
 _SAID = {
     400: "Invalid request data",
     401: "Invalid credentials",
+    402: "It would cost more than may be spent",
     404: "Project not found",
     500: "Project generation failed",
     507: "Storage limit would be exceeded",

@@ -38,23 +38,19 @@ async def session_of(deps: Deps, owner: str, session: str) -> TaskView:
     return task
 
 
-async def create(
-    deps: Deps, owner: str, session: str, brief: Brief, order: PicturesOrder, command_id: str, wait_s: float
-) -> Result:
-    """A new session, waited for until its images are there."""
-    command = CreateTask(
+def beginning(owner: str, session: str, brief: Brief, order: PicturesOrder) -> CreateTask:
+    """Asks for a new session with its images."""
+    return CreateTask(
         owner=owner, task=session, surface=SURFACE, brief=brief, workflow=WORKFLOW, auto=True, order=order
     )
-    return await _asked(deps, command, IMAGES, command_id, wait_s)
 
 
-async def run(deps: Deps, task: TaskView, segment: int, order: Order, command_id: str, wait_s: float) -> Result:
-    """A step, done anew if it was done before. One that runs with the same order is joined. Raises `Busy`."""
+def step(task: TaskView, segment: int, order: Order) -> RequestSegment:
+    """Asks for a step, anew if it was done before. One that runs with the same order is joined. Raises `Busy`."""
     if task.running_segment == segment and task.orders.get(segment) != order:
         raise Busy("This step is running with other wishes; ask again when it is done")
     redo = task.current_segment >= segment
-    command = RequestSegment(owner=task.owner, task=task.task, segment=segment, redo=redo, order=order)
-    return await _asked(deps, command, segment, command_id, wait_s)
+    return RequestSegment(owner=task.owner, task=task.task, segment=segment, redo=redo, order=order)
 
 
 async def approve(deps: Deps, task: TaskView, segment: int, urls: list[str], command_id: str) -> int:
@@ -67,9 +63,9 @@ async def approve(deps: Deps, task: TaskView, segment: int, urls: list[str], com
     return len(keys)
 
 
-async def _asked(
-    deps: Deps, command: CreateTask | RequestSegment, segment: int, command_id: str, wait_s: float
-) -> Result:
+async def done(deps: Deps, command: CreateTask | RequestSegment, command_id: str, wait_s: float) -> Result:
+    """Asks for it and waits until it is there."""
+    segment = command.segment if isinstance(command, RequestSegment) else IMAGES
     with deps.feed.subscribe(command.owner, command.task) as live:
         reply = await deps.commands.ask(command, command_id)
         outcome = await deps.waiting.segment(live, segment, reply.position, wait_s)

@@ -13,10 +13,12 @@ import msgspec
 from msgspec.structs import replace
 
 from services.gateway import sessions_wording as wording
+from services.gateway.quotes import usd
 from services.gateway.sessions_wording import CLIPS, FILM, IMAGES
 from services.gateway.views import ChargeView, TaskView
 from shared.contracts import events as e
 from shared.contracts.orders import items_of
+from shared.contracts.values import Charge
 
 STAGES = {IMAGES: "images", CLIPS: "clips", FILM: "composition"}
 NAMES = {IMAGES: "image_generation", CLIPS: "clip_generation", FILM: "composition"}
@@ -101,12 +103,14 @@ def evolve(watch: Watch, event: e.Event) -> Watch:
         case e.SegmentRequested():
             return _requested(watch, event)
         case e.JobCompleted(job=job):
-            spent = watch.microusd + sum(one.amount_microusd for one in event.charges)
+            spent = watch.microusd + sum(one.amount_microusd for one in event.charges if not one.billed)
             watch = replace(watch, microusd=spent)
             if (job.segment, job.run) != (watch.segment, watch.run):
                 return watch
             left = {place: f for place, f in watch.fractions.items() if place != (job.kind, job.item)}
             return _risen(replace(watch, done=min(watch.done + 1, watch.total), fractions=left))
+        case e.ProviderJobSettled(charge=Charge(amount_microusd=amount)):
+            return replace(watch, microusd=watch.microusd + amount)
         case e.SegmentCompleted(segment=segment):
             return replace(watch, segment=segment, state="done", done=watch.total, fractions={}, best=1.0)
         case e.SegmentFailed(segment=segment, reason=reason):
@@ -161,7 +165,7 @@ def frame(watch: Watch) -> Frame:
         message=_message(watch, progress),
         status=_status(watch),
         stage=STAGES[watch.segment],
-        current_cost=wording.usd(watch.microusd),
+        current_cost=usd(watch.microusd),
     )
 
 

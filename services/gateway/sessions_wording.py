@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from services.gateway.quotes import usd
 from services.gateway.views import ArtifactView, ChargeView, TaskView
 from shared.clock import rfc3339
 from shared.contracts.events import Surface
@@ -24,7 +25,6 @@ _DONE = {
     CLIPS: ("reviewing_clips", "clips_approved"),
     FILM: ("completed", "completed"),
 }
-_MICRO = 1_000_000
 
 Sign = Callable[[str], str]
 """A URL for a key."""
@@ -121,11 +121,6 @@ def _cost(service: str, model: str, found: _Sum) -> dict[str, Any]:
         "tokens_used": None if tokens is None else round(tokens),
         "details": {"model": model, **counted},
     }
-
-
-def usd(microusd: int) -> float:
-    """Dollars; its shortest decimal form is exact."""
-    return microusd / _MICRO
 
 
 def _plain(quantity: float) -> int | float:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from services.gateway.webhooks_signature import keys_of
+from shared.pricing.settings import BudgetSettings
 
 
-class GatewaySettings(BaseSettings):
+class GatewaySettings(BudgetSettings):
     """How the HTTP surface behaves. Durations are in seconds, sizes in bytes."""
 
-    model_config = SettingsConfigDict(env_prefix="TALEWRIGHT_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TALEWRIGHT_", extra="ignore", hide_input_in_errors=True)
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
@@ -61,6 +64,23 @@ class GatewaySettings(BaseSettings):
     storage_file_limit: int = Field(default=248, ge=1, description="Files of projects that one user may keep.")
     usage_every_s: float = Field(default=1.0, gt=0, description="How often usage notes are sent on.")
     preview_ttl_s: int = Field(default=86_400, ge=1, description="How long a preview can be finalized.")
+
+    # Webhooks
+    replicate_webhook_secret: str = Field(
+        default="", description="The provider's whsec_…; empty: no webhooks; two, with a comma, while it is replaced."
+    )
+    webhook_limit_bytes: int = Field(default=4_000_000, ge=1_000, description="The largest body of a webhook.")
+
+    @property
+    def webhook_keys(self) -> tuple[bytes, ...]:
+        """The keys that webhooks may be signed with; none: webhooks are not set up."""
+        return keys_of(self.replicate_webhook_secret)
+
+    @field_validator("replicate_webhook_secret")
+    @classmethod
+    def _are_secrets(cls, secrets: str) -> str:
+        keys_of(secrets)
+        return secrets
 
     @model_validator(mode="after")
     def _open_doors_only_at_home(self) -> Self:

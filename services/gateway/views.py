@@ -129,6 +129,13 @@ class UsageView(msgspec.Struct, frozen=True, kw_only=True):
     last_ms: int
 
 
+class BudgetView(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a user's budget of a month is kept for work in hand, and what is spent."""
+
+    reserved_microusd: int = 0
+    spent_microusd: int = 0
+
+
 class WorkflowView(msgspec.Struct, frozen=True, kw_only=True):
     """The newest version of a workflow that an administrator defined."""
 

@@ -12,7 +12,7 @@ import msgspec
 
 from services.media.job import JOB, Finish, GiveUp
 from services.media.ports import Progress
-from services.media.works import WORKS, Studio
+from services.media.works import WORKS, Studios
 from services.media.workspace import FOLDERS, Workspace, output_prefix
 from shared.artifacts.port import ArtifactStore
 from shared.contracts.commands import Reply, RunJob
@@ -39,7 +39,7 @@ class Shop:
 
     store: EventStore
     artifacts: ArtifactStore
-    studio: Studio
+    studio: Studios
     teller: Teller
 
 
@@ -69,7 +69,7 @@ async def run_job(shop: Shop, command: RunJob, origin: Origin, again: bool = Tru
         return Reply(position=known.position, repeated=True)
     begun = time.monotonic()
     try:
-        product = await _do(shop, command)
+        product = await _do(shop, command, origin)
     except Rejected as refusal:  # no other try can succeed: the user is told why
         return await give_up(shop.store, command, refusal.message, origin)
     finish = Finish(
@@ -92,13 +92,14 @@ async def give_up(store: EventStore, command: RunJob, reason: str, origin: Origi
     return Reply(position=handled.position, repeated=not handled.events)
 
 
-async def _do(shop: Shop, command: RunJob) -> Product:
+async def _do(shop: Shop, command: RunJob, origin: Origin) -> Product:
     if command.job.kind == "purge_artifacts":
         return await _purge(shop, command.job)
     with Workspace(shop.artifacts) as space:
         await space.fetch(command.inputs)
         progress = _progress(shop.teller, command.job)
-        outcome = await WORKS[command.job.kind](shop.studio, command, space, progress)
+        studio = shop.studio.for_job(command, origin, space)
+        outcome = await WORKS[command.job.kind](studio, command, space, progress)
         artifacts = await space.store(command.job, outcome.files)
     return Product(artifacts=artifacts, pages=outcome.pages, title=outcome.title, charges=outcome.charges)
 

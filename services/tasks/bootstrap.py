@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 
 from services.tasks.adapters.sql_views import SqlGenerations, SqlOldPreviews, SqlOpenTasks
 from services.tasks.expiry import Expiry
+from services.tasks.funding import Funding
+from services.tasks.handlers import Tasks
 from services.tasks.manager import ProcessManager
 from services.tasks.project_handlers import Projects
 from services.tasks.projector import project
@@ -26,6 +28,7 @@ from shared.clock import new_id
 from shared.contracts.subjects import PROJECTED, TASKS_COMMANDS
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.server import prepare_events_stream
+from shared.pricing.prices import microusd
 from shared.readmodel.database import open_engine, prepare
 
 
@@ -47,9 +50,15 @@ async def build(settings: TasksSettings) -> tuple[NatsBroker, tuple[Background, 
     broker = make_broker(settings, "tasks-commands", settings.tasks_drain_s)
     artifacts = S3ArtifactStore(settings)
     await artifacts.prepare()
-    consumer = tasks_consumer(store, Projects(artifacts, settings.preview_ttl_s * 1000))
+    projects = Projects(artifacts, settings.preview_ttl_s * 1000)
+    consumer = tasks_consumer(store, Tasks(_funding(settings)), projects)
     take_commands(broker, nc, TASKS_CONSUMER, TASKS_COMMANDS, consumer, settings.tasks_workers)
     return broker, _background(settings, nc, store, engine)
+
+
+def _funding(settings: TasksSettings) -> Funding:
+    user_limit, task_limit = microusd(settings.budget_user_usd), microusd(settings.budget_task_usd)
+    return Funding(settings.prices, user_limit, task_limit)
 
 
 def _background(

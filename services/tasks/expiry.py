@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from services.tasks.handlers import task_stream
+from services.tasks.loading import task_stream
 from services.tasks.ports import OldPreviews
 from services.tasks.task import TASK
 from shared.clock import now_ms

@@ -1,15 +1,17 @@
-"""What the tasks service does with each command from the bus. The routing table stands at the end."""
+"""What the tasks service does with each command from the bus."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec.structs import replace
 
+from services.tasks.funding import Funding
 from services.tasks.inputs import results_of
-from services.tasks.process_state import ProcessState, evolve
-from services.tasks.task import TASK, NewApproval, NewTask, TaskRequest
+from services.tasks.loading import load_process, task_stream
+from services.tasks.task import NewApproval, NewTask, TaskRequest
 from services.tasks.workflows import BUILT_IN, RESERVED, WORKFLOW
 from shared.contracts import commands as c
 from shared.contracts.subjects import SYSTEM_OWNER
@@ -18,10 +20,7 @@ from shared.errors import Invalid
 from shared.eventstore.handle import Handled, Origin, handle, load
 from shared.eventstore.port import EventStore, StreamName
 
-
-def task_stream(owner: str, task: str) -> StreamName:
-    """Where a task's own events are."""
-    return StreamName("task", owner, task)
+Route = Callable[[EventStore, Any, Origin], Awaitable[c.Reply]]
 
 
 def workflow_stream(name: str) -> StreamName:
@@ -29,36 +28,53 @@ def workflow_stream(name: str) -> StreamName:
     return StreamName("workflow", SYSTEM_OWNER, name)
 
 
-async def create_task(store: EventStore, command: c.CreateTask, origin: Origin) -> c.Reply:
-    """Creates a task on its own copy of the workflow's newest version."""
-    workflow = await find_workflow(store, command.workflow)
-    if RESERVED.get(workflow.name, command.surface) != command.surface:
-        raise Invalid(f"Unknown workflow {command.workflow!r}")
-    return await _on_task(store, command, NewTask(command, workflow), origin)
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """All commands about tasks. A `dry_run` is decided on and priced, and that is all."""
 
+    funding: Funding = field(default_factory=Funding)
 
-async def on_task(
-    store: EventStore, command: c.RequestSegment | c.EditScript | c.RedrawPage | c.DeleteTask, origin: Origin
-) -> c.Reply:
-    """Asks the task itself. The command's id goes with it, so that a second delivery is known as such."""
-    if isinstance(command, c.RequestSegment | c.RedrawPage):
-        command = replace(command, request_id=origin.causation_id)
-    return await _on_task(store, command, command, origin)
+    async def create(self, store: EventStore, command: c.CreateTask, origin: Origin) -> c.Reply:
+        """Creates a task on its own copy of the workflow's newest version."""
+        workflow = await find_workflow(store, command.workflow)
+        if RESERVED.get(workflow.name, command.surface) != command.surface:
+            raise Invalid(f"Unknown workflow {command.workflow!r}")
+        return await self._ask(store, command, NewTask(command, workflow), origin)
 
+    async def change(
+        self, store: EventStore, command: c.RequestSegment | c.EditScript | c.RedrawPage | c.DeleteTask, origin: Origin
+    ) -> c.Reply:
+        """Asks the task itself. The command's id goes with it, so that a second delivery is known as such."""
+        if isinstance(command, c.RequestSegment | c.RedrawPage):
+            command = replace(command, request_id=origin.causation_id)
+        return await self._ask(store, command, command, origin)
 
-async def approve(store: EventStore, command: c.ApproveResults, origin: Origin) -> c.Reply:
-    """Takes a choice among what the segment's jobs left."""
-    left = results_of(await load_process(store, command.owner, command.task), command.segment)
-    return await _on_task(store, command, NewApproval(command, frozenset(left)), origin)
+    async def approve(self, store: EventStore, command: c.ApproveResults, origin: Origin) -> c.Reply:
+        """Takes a choice among what the segment's jobs left."""
+        left = results_of(await load_process(store, command.owner, command.task), command.segment)
+        return await self._ask(store, command, NewApproval(command, frozenset(left)), origin)
 
+    async def _ask(self, store: EventStore, command: c.TaskCommand, request: TaskRequest, origin: Origin) -> c.Reply:
+        stream = task_stream(command.owner, command.task)
+        if isinstance(command, c.CreateTask | c.RequestSegment | c.RedrawPage) and command.dry_run:
+            return c.Reply(quote=await self.funding.quote(store, stream, request))
+        handled = await self.funding.ask(store, stream, request, origin)
+        running = handled.state.running
+        return _reply(handled, running.run if running else handled.state.runs)
 
-async def load_process(store: EventStore, owner: str, task: str) -> ProcessState:
-    """A task and what its jobs have left, from their events."""
-    state = ProcessState(owner=owner, id=task)
-    for commit in await store.load_below(task_stream(owner, task), StreamName("job", owner, task)):
-        for event in commit.events:
-            state = evolve(state, event)
-    return state
+    @property
+    def routes(self) -> dict[type[c.Command], Route]:
+        """Who takes which command."""
+        return {
+            c.CreateTask: self.create,
+            c.RequestSegment: self.change,
+            c.ApproveResults: self.approve,
+            c.RedrawPage: self.change,
+            c.EditScript: self.change,
+            c.DeleteTask: self.change,
+            c.DefineWorkflow: on_workflow,
+            c.RemoveWorkflow: on_workflow,
+        }
 
 
 async def on_workflow(store: EventStore, command: c.DefineWorkflow | c.RemoveWorkflow, origin: Origin) -> c.Reply:
@@ -75,23 +91,9 @@ async def find_workflow(store: EventStore, name: str) -> Workflow:
     return workflow
 
 
-async def _on_task(store: EventStore, command: c.TaskCommand, request: TaskRequest, origin: Origin) -> c.Reply:
-    handled = await handle(store, TASK, task_stream(command.owner, command.task), request, origin)
-    running = handled.state.running
-    return _reply(handled, running.run if running else handled.state.runs)
-
-
 def _reply(handled: Handled[Any], run: int = 0) -> c.Reply:
     return c.Reply(position=handled.position, repeated=not handled.events, run=run)
 
 
-ROUTES: dict[type[c.Command], Callable[[EventStore, Any, Origin], Awaitable[c.Reply]]] = {
-    c.CreateTask: create_task,
-    c.RequestSegment: on_task,
-    c.ApproveResults: approve,
-    c.RedrawPage: on_task,
-    c.EditScript: on_task,
-    c.DeleteTask: on_task,
-    c.DefineWorkflow: on_workflow,
-    c.RemoveWorkflow: on_workflow,
-}
+ROUTES = Tasks().routes
+"""Everything free of charge."""

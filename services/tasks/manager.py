@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from services.tasks import process
-from services.tasks.handlers import task_stream
+from services.tasks.ledger import Ledger
+from services.tasks.loading import task_stream
 from services.tasks.ports import JobQueue, OpenTasks
 from services.tasks.process import Due
 from services.tasks.process_state import ProcessState, evolve
@@ -30,6 +31,7 @@ log = logging.getLogger("talewright.process")
 FILTERS = (event_filter("task"), event_filter("job"))
 CACHED_TASKS = 5_000
 PAUSE_S = 0.5
+ORIGIN = Origin(source="tasks/process")
 
 
 class Tracked:
@@ -60,6 +62,7 @@ class ProcessManager:
     def __init__(self, store: EventStore, queue: JobQueue, open_tasks: OpenTasks, sweep_every_s: float = 20.0) -> None:
         self._store, self._queue, self._open_tasks = store, queue, open_tasks
         self._sweep_every_s = sweep_every_s
+        self._ledger = Ledger()
         self._tracked: OrderedDict[Key, Tracked] = OrderedDict()
 
     async def run(self) -> None:
@@ -150,7 +153,10 @@ class ProcessManager:
         tracked = self._tracked.get(key)
         known = Known(tracked.state.task, tracked.version) if tracked else None
         try:
-            await handle(self._store, TASK, task_stream(*key), command, Origin(source="tasks/process"), known)
+            if isinstance(command, c.SettleBudget):
+                await self._ledger.ask(self._store, command, ORIGIN)
+            else:
+                await handle(self._store, TASK, task_stream(*key), command, ORIGIN, known)
         except (Rejected, ConcurrencyConflict) as error:  # deleted meanwhile, or decided by another
             log.info("task %s: %s", key[1], error.message)
 

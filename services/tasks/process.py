@@ -20,7 +20,7 @@ from shared.contracts.jobs import JobRef
 from shared.contracts.orders import items_of
 from shared.contracts.workflow import Group, JobKind, Segment
 
-Due = c.RunJob | c.CompleteSegment | c.FailSegment | c.CompleteRedraw | c.FailRedraw
+Due = c.RunJob | c.CompleteSegment | c.FailSegment | c.CompleteRedraw | c.FailRedraw | c.SettleBudget
 _Failing = c.FailSegment | c.FailRedraw
 
 
@@ -43,20 +43,37 @@ class Round(msgspec.Struct, frozen=True):
 def react(state: ProcessState, event: e.Event) -> tuple[Due, ...]:
     """What this event, the newest that `state` has seen, has just made due."""
     match event:
-        case e.SegmentRequested() | e.RedrawRequested() | e.TaskDeleted():
-            return resume(state)
+        case e.SegmentRequested() | e.RedrawRequested():
+            return _work(state)
+        case e.TaskDeleted():
+            return (*_work(state), *_settled(state, state.task.reservation))
         case e.JobCompleted() | e.JobFailed() if state.task.deleted:
-            return resume(state)
+            return _work(state)
         case e.JobCompleted(job=job):
-            return resume(state) if _ends_wave(state, job) else _only_failing(resume(state))
+            return _work(state) if _ends_wave(state, job) else _only_failing(_work(state))
         case e.JobFailed():
-            return _only_failing(resume(state))
+            return _only_failing(_work(state))
+        case e.ProviderJobSettled(job=job):  # money that is billed after all was settled
+            return _settled(state, state.payers.get(job.run, ""))
+        case e.SegmentCompleted() | e.SegmentFailed() | e.RedrawCompleted() | e.RedrawFailed():
+            return _settled(state, state.task.reservation)
         case _:
             return ()
 
 
 def resume(state: ProcessState) -> tuple[Due, ...]:
-    """Every command that is owed now and has no answer yet."""
+    """Every command that is owed now and has no answer yet. Whether a reservation is settled stands elsewhere: that
+    is said again, and does nothing the second time."""
+    return (*_work(state), *(due for reservation in state.spent for due in _settled(state, reservation)))
+
+
+def _settled(state: ProcessState, reservation: str) -> tuple[c.SettleBudget, ...]:
+    if not state.is_over(reservation):
+        return ()
+    return (c.SettleBudget(owner=state.owner, reservation=reservation, spent_microusd=state.spent[reservation]),)
+
+
+def _work(state: ProcessState) -> tuple[Due, ...]:
     if state.task.deleted:
         return () if state.purged else (_purge(state),)
     current = _round(state)

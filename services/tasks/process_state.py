@@ -9,7 +9,7 @@ from services.tasks import task_state as rules
 from services.tasks.task_state import TaskState
 from shared.contracts import events as e
 from shared.contracts.jobs import JobRef
-from shared.contracts.values import Artifact
+from shared.contracts.values import Artifact, Charge
 from shared.contracts.workflow import JobKind
 
 Place = tuple[int, JobKind, int]
@@ -18,7 +18,8 @@ Place = tuple[int, JobKind, int]
 
 class ProcessState(msgspec.Struct, frozen=True, kw_only=True):
     """A task and what its jobs have left. `runs` tells which run's results count for each segment; `drafts` are a
-    redraw's results, which count for its own jobs only until it is done."""
+    redraw's results, which count for its own jobs only until it is done; `payers` are reservations by the run that
+    they pay for now, `spent` is what providers have billed on each, in millionths of a dollar."""
 
     owner: str
     id: str
@@ -30,6 +31,8 @@ class ProcessState(msgspec.Struct, frozen=True, kw_only=True):
     edits: dict[int, Artifact] = {}
     purges: int = 0
     purged: bool = False
+    payers: dict[int, str] = {}
+    spent: dict[str, int] = {}
 
     @property
     def newest(self) -> dict[Place, e.JobCompleted]:
@@ -40,6 +43,10 @@ class ProcessState(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a job's outcome still counts."""
         redraw = self.task.redraw
         return self.runs.get(job.segment) == job.run or (redraw is not None and redraw.run == job.run)
+
+    def is_over(self, reservation: str) -> bool:
+        """Whether nothing is done any more for what was reserved."""
+        return reservation in self.spent and not (self.task.busy and self.task.reservation == reservation)
 
 
 def evolve(state: ProcessState, event: e.Event) -> ProcessState:
@@ -53,7 +60,11 @@ def evolve(state: ProcessState, event: e.Event) -> ProcessState:
             return replace(state, failures={**state.failures, place(job): event}) if state.wants(job) else state
         case e.SegmentRequested(segment=segment, run=run):
             state = _drop(state, segment) if state.runs.get(segment) != run else state
-            state = replace(state, runs={**state.runs, segment: run})
+            state = _paid(replace(state, runs={**state.runs, segment: run}), run, event.reservation)
+        case e.RedrawRequested(run=run):
+            state = _paid(state, run, event.reservation)
+        case e.ProviderJobSettled(job=job, charge=Charge(amount_microusd=amount)):
+            return _billed(state, job, amount)
         case e.ScriptEdited(segment=segment, script=script):
             state = _drop(state, segment + 1)
             state = replace(state, edits={**state.edits, segment: script})
@@ -81,6 +92,21 @@ def _completed(state: ProcessState, event: e.JobCompleted, job: JobRef) -> Proce
     if state.task.redraw:
         return replace(state, drafts={**state.drafts, place(job): event})
     return replace(state, results={**state.results, place(job): event})
+
+
+def _paid(state: ProcessState, run: int, reservation: str) -> ProcessState:
+    if not reservation:
+        return state
+    spent = {reservation: 0} | state.spent
+    return replace(state, payers={**state.payers, run: reservation}, spent=spent)
+
+
+def _billed(state: ProcessState, job: JobRef, amount_microusd: int) -> ProcessState:
+    """What was billed counts for whatever paid for the job's run last."""
+    payer = state.payers.get(job.run)
+    if payer is None:
+        return state
+    return replace(state, spent={**state.spent, payer: state.spent[payer] + amount_microusd})
 
 
 def _drop(state: ProcessState, first: int) -> ProcessState:

@@ -12,7 +12,7 @@ from services.tasks.rows import Row, TaskRows
 from shared.contracts import events as e
 from shared.contracts.jobs import JobRef
 from shared.contracts.orders import Order, items_of
-from shared.contracts.values import Artifact
+from shared.contracts.values import Artifact, Charge
 from shared.eventstore.port import Commit
 
 
@@ -56,6 +56,8 @@ def _evolve(rows: TaskRows, event: e.Event, commit: Commit) -> TaskRows:
             return _with(TaskRows(task=task, charges=rows.charges), status="deleted", running_segment=0, purged=False)
         case e.JobCompleted(job=job):
             return _job_done(rows, task, event, job, commit)
+        case e.ProviderJobSettled(job=job, charge=Charge() as charge):
+            return _charged(rows, task, job, (replace(charge, billed=True),), commit)
         case _:
             return rows
 
@@ -160,7 +162,8 @@ def _below(by_segment: Row, segment: int) -> Row:
 
 
 def _job_done(rows: TaskRows, task: Row, event: e.JobCompleted, job: JobRef, commit: Commit) -> TaskRows:
-    rows = _charged(rows, task, event, job, commit)
+    if not _is_billed(rows, job):  # what was bought stands there already
+        rows = _charged(rows, task, job, event.charges, commit)
     if task["status"] == "deleted":
         return _with(rows, purged=job.kind == "purge_artifacts")
     if job.run != task["run"] or task["status"] not in ("running", "failed"):
@@ -206,14 +209,19 @@ def _replacing(before: Row | None, row: Row) -> Row:
     return {**row, "created_ms": before["created_ms"], "older": older, "replaced": remembered}
 
 
-def _charged(rows: TaskRows, task: Row, event: e.JobCompleted, job: JobRef, commit: Commit) -> TaskRows:
-    if not event.charges:
+def _is_billed(rows: TaskRows, job: JobRef) -> bool:
+    about = (job.run, job.kind, job.item)
+    return any(one["billed"] and (one["run"], one["kind"], one["item"]) == about for one in rows.charges.values())
+
+
+def _charged(rows: TaskRows, task: Row, job: JobRef, charges: tuple[Charge, ...], commit: Commit) -> TaskRows:
+    if not charges:
         return rows
-    first = len(rows.charges) + 1
-    about = {"owner": task["owner"], "task": task["task"], "segment": job.segment, "kind": job.kind, "item": job.item}
+    about = {"owner": task["owner"], "task": task["task"], "position": commit.position}
+    done = {"segment": job.segment, "run": job.run, "kind": job.kind, "item": job.item}
     new = {
-        number: {**about, "number": number, **msgspec.structs.asdict(charge), "position": commit.position}
-        for number, charge in enumerate(event.charges, first)
+        number: {**about, "number": number, **done, **msgspec.structs.asdict(charge)}
+        for number, charge in enumerate(charges, len(rows.charges) + 1)
     }
     return replace(rows, charges={**rows.charges, **new})
 

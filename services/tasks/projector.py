@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import msgspec
 
+from services.tasks.budget_rows import evolve_budget
 from services.tasks.manager import key_of
 from services.tasks.ports import Generations, Views
 from services.tasks.project_rows import evolve_project, evolve_usage
@@ -44,6 +45,7 @@ class Other(msgspec.Struct, frozen=True):
 OTHERS: dict[str, Other] = {
     "workflow": Other("workflows", lambda stream: (stream.id,), evolve_workflow),
     "project": Other("projects", lambda stream: (stream.owner, stream.id), evolve_project),
+    "budget": Other("budgets", lambda stream: (stream.owner, stream.id), evolve_budget),
     "usage": Other("usage", lambda stream: (stream.owner,), evolve_usage),
 }
 """By category of events."""

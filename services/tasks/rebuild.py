@@ -58,7 +58,7 @@ def _differences(served: dict[str, list[dict[str, object]]], fresh: dict[str, li
 
 
 def _key(row: dict[str, object]) -> str:
-    return "/".join(str(row[name]) for name in ("owner", "task", "segment", "number", "name") if name in row)
+    return "/".join(str(row[name]) for name in ("owner", "month", "task", "segment", "number", "name") if name in row)
 
 
 async def _fill(store: EventStore, views: Views, upto: int, told: Callable[[int, int], None]) -> int:

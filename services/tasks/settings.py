@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from shared.pricing.settings import BudgetSettings, PriceSettings
 from shared.settings import ReadModelSettings, S3Settings, Settings
 
 
-class TasksSettings(Settings, ReadModelSettings, S3Settings):
+class TasksSettings(Settings, ReadModelSettings, S3Settings, PriceSettings, BudgetSettings):
     """Environment of the tasks service."""
 
     tasks_workers: int = Field(16, ge=1, le=256, description="Commands in hand at once.")

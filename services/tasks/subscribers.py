@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from nats.aio.msg import Msg
 
-from services.tasks.handlers import ROUTES
+from services.tasks.handlers import Tasks
 from services.tasks.project_handlers import Projects
 from shared.bus.consume import Consumer
 from shared.contracts.commands import Reply, TasksCommand
@@ -13,9 +13,9 @@ from shared.eventstore.handle import Origin
 from shared.eventstore.port import EventStore
 
 
-def tasks_consumer(store: EventStore, projects: Projects) -> Consumer[TasksCommand]:
+def tasks_consumer(store: EventStore, tasks: Tasks, projects: Projects) -> Consumer[TasksCommand]:
     """How the tasks service takes its commands. A command's id is the last token of its subject."""
-    routes = ROUTES | projects.routes
+    routes = tasks.routes | projects.routes
 
     async def handler(command: TasksCommand, message: Msg) -> Reply:
         headers = message.headers or {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from services.tasks.task_state import Attempt, Redraw, TaskState, evolve
 from shared.contracts import commands as c
@@ -141,7 +142,8 @@ def _complete(found: c.CompleteSegment, state: TaskState) -> Sequence[e.Event]:
     done = e.SegmentCompleted(segment=found.segment, run=found.run, pages=found.pages)
     following = found.segment + 1
     if state.auto and following <= len(state.segments) and not state.segments[found.segment - 1].gate:
-        return (done, _requested(state.segments[following - 1], state.runs + 1, None))
+        asked = _requested(state.segments[following - 1], state.runs + 1, None)
+        return done, replace(asked, reservation=state.reservation)
     return (done,)
 
 

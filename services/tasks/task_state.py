@@ -32,7 +32,8 @@ class Redraw(msgspec.Struct, frozen=True):
 
 class TaskState(msgspec.Struct, frozen=True, kw_only=True):
     """A task after its events. `current` is the last segment that is done; `runs` counts executions; `edits` holds
-    the keys of edited scripts by segment, `orders` and `approvals` what was ordered and chosen of each."""
+    the keys of edited scripts by segment, `orders` and `approvals` what was ordered and chosen of each, `reservation`
+    pays for what was asked for last."""
 
     workflow: Workflow | None = None
     brief: Brief = Brief(topic="")
@@ -48,6 +49,7 @@ class TaskState(msgspec.Struct, frozen=True, kw_only=True):
     orders: dict[int, Order] = {}
     approvals: dict[int, tuple[str, ...]] = {}
     redraw: Redraw | None = None
+    reservation: str = ""
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -85,7 +87,8 @@ def evolve(state: TaskState, event: e.Event) -> TaskState:
             orders = _below(segment + 1, state.orders)
             return replace(state, current=segment, failed=None, approvals=approvals, orders=orders)
         case e.RedrawRequested(page=page, run=run):
-            return replace(state, redraw=Redraw(page, run), runs=run, last_request=event.request_id)
+            redraw, paid = Redraw(page, run), event.reservation
+            return replace(state, redraw=redraw, runs=run, last_request=event.request_id, reservation=paid)
         case e.RedrawCompleted() | e.RedrawFailed():
             return replace(state, redraw=None)
         case e.TaskDeleted():
@@ -102,6 +105,7 @@ def _running(state: TaskState, event: e.SegmentRequested, attempt: Attempt) -> T
         running=attempt,
         failed=None,
         last_request=event.request_id,
+        reservation=event.reservation,
         edits=_below(event.segment, state.edits),
         approvals=_below(event.segment, state.approvals),
         orders=_below(event.segment, state.orders) | ({event.segment: event.order} if event.order else {}),

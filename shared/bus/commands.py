@@ -11,7 +11,7 @@ from nats.errors import Error as NatsError
 
 from shared.contracts.commands import Reply, RunJob, TasksCommand
 from shared.contracts.subjects import MEDIA_COMMANDS, TASKS_COMMANDS
-from shared.errors import REJECTIONS, ConcurrencyConflict, Rejected, TalewrightError, Unavailable
+from shared.errors import REJECTIONS, ConcurrencyConflict, OverBudget, Rejected, TalewrightError, Unavailable
 
 _ENCODER = msgspec.json.Encoder()
 _REPLY = msgspec.json.Decoder(Reply)
@@ -97,6 +97,8 @@ def accepted(reply: Reply) -> Reply:
     """The reply itself, or the refusal it carries, raised as the error it was."""
     if reply.problem is None:
         return reply
+    if reply.problem.code == OverBudget.code:
+        raise OverBudget(reply.problem.message, reply.problem.quote)
     kinds: dict[str, type[TalewrightError]] = {
         **REJECTIONS,
         "conflict": ConcurrencyConflict,

@@ -28,11 +28,14 @@ from shared.bus.commands import REPLY_TO
 from shared.bus.deadletters import bury
 from shared.bus.streams import ACK_WAIT_S
 from shared.contracts.commands import Command, Problem, Reply
-from shared.errors import Rejected, TalewrightError
+from shared.errors import OverBudget, Rejected, TalewrightError, Unavailable
 
 log = logging.getLogger("talewright.commands")
 
 C = TypeVar("C", bound=Command)
+
+LONGEST_DELAY_S = 300.0
+"""A part that wants to be left alone for longer is asked all the same."""
 
 DEFAULT_DELAYS_S = (0.5, 2.0, 5.0)
 """How long a command rests after each failed delivery; one delivery more than this is the last."""
@@ -64,7 +67,7 @@ async def carry_out(nc: Client, consumer: Consumer[C], message: Msg) -> None:
         with heartbeat(message):
             reply = await consumer.handler(command, message)
     except Rejected as refusal:
-        await _finish(nc, message, Reply(problem=Problem(refusal.code, refusal.message)))
+        await _finish(nc, message, Reply(problem=problem_of(refusal)))
     except asyncio.CancelledError:
         await _hand_back(message, 0)
         raise
@@ -99,6 +102,11 @@ def heartbeat(message: Msg, every_s: float = ACK_WAIT_S / 3) -> Iterator[None]:
         timer.cancel()
 
 
+def problem_of(refusal: Rejected) -> Problem:
+    """How a refusal travels."""
+    return Problem(refusal.code, refusal.message, refusal.quote if isinstance(refusal, OverBudget) else None)
+
+
 async def _finish(nc: Client, message: Msg, reply: Reply) -> None:
     inbox = (message.headers or {}).get(REPLY_TO)
     with contextlib.suppress(NatsError, OSError):
@@ -115,7 +123,8 @@ async def _retry(nc: Client, consumer: Consumer[C], command: C, message: Msg, er
     if delivery > len(consumer.delays_s):
         await _give_up(nc, consumer, command, message, reason)
         return
-    delay_s = consumer.delays_s[delivery - 1]
+    asked_s = error.delay_s if isinstance(error, Unavailable) else 0.0
+    delay_s = max(consumer.delays_s[delivery - 1], min(asked_s, LONGEST_DELAY_S))
     log.warning(
         "%s: try %d of %s failed (%s); again in %s s", consumer.service, delivery, message.subject, reason, delay_s
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from shared.contracts.budgets import Quote
 from shared.contracts.events import RequestNote, Surface
 from shared.contracts.jobs import JobRef
 from shared.contracts.orders import Order
@@ -26,7 +27,8 @@ class TaskCommand(Command, frozen=True, kw_only=True):
 class CreateTask(TaskCommand, frozen=True, kw_only=True, tag="create-task"):
     """Create a task on a workflow by name; the newest version is copied into the task.
 
-    With `auto` its first segment is asked for at once, with this order.
+    With `auto` its first segment is asked for at once, with this order. A `dry_run`, here and below, changes nothing:
+    the reply's `quote` says what it would cost.
     """
 
     surface: Surface
@@ -34,6 +36,7 @@ class CreateTask(TaskCommand, frozen=True, kw_only=True, tag="create-task"):
     workflow: str = "story"
     auto: bool = False
     order: Order | None = None
+    dry_run: bool = False
 
 
 class RequestSegment(TaskCommand, frozen=True, kw_only=True, tag="request-segment"):
@@ -43,6 +46,7 @@ class RequestSegment(TaskCommand, frozen=True, kw_only=True, tag="request-segmen
     redo: bool = False
     request_id: str = ""
     order: Order | None = None
+    dry_run: bool = False
 
 
 class ApproveResults(TaskCommand, frozen=True, kw_only=True, tag="approve-results"):
@@ -57,6 +61,7 @@ class RedrawPage(TaskCommand, frozen=True, kw_only=True, tag="redraw-page"):
 
     page: int
     request_id: str = ""
+    dry_run: bool = False
 
 
 class EditScript(TaskCommand, frozen=True, kw_only=True, tag="edit-script"):
@@ -101,6 +106,26 @@ class FailRedraw(TaskCommand, frozen=True, kw_only=True, tag="fail-redraw"):
     page: int
     run: int
     reason: str
+
+
+class ReserveBudget(Command, frozen=True, kw_only=True, tag="reserve-budget"):
+    """Keep so much of the owner's budget for a task; `user_limit_microusd` is for the month, over all tasks."""
+
+    owner: str
+    reservation: str
+    task: str
+    amount_microusd: int
+    user_limit_microusd: int
+    task_limit_microusd: int
+    at_ms: int
+
+
+class SettleBudget(Command, frozen=True, kw_only=True, tag="settle-budget"):
+    """What a reservation was for is over, and has cost so much altogether. Nothing happens if that is known."""
+
+    owner: str
+    reservation: str
+    spent_microusd: int
 
 
 class DefineWorkflow(Command, frozen=True, kw_only=True, tag="define-workflow"):
@@ -236,21 +261,24 @@ TasksCommand = (
 """What the tasks service takes from the bus."""
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """A refusal: a code of `shared.errors` and a sentence for the user."""
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A refusal: a code of `shared.errors` and a sentence for the user; `quote` is what it would have cost."""
 
     code: str
     message: str
+    quote: Quote | None = None
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The answer to a command, sent after its event is on disk. `position` is where a view must be to show it.
 
     `repeated` says the command had taken effect before, so that nothing was appended; `name` is a new project's.
+    `quote` answers a dry run.
     """
 
     position: int = 0
     repeated: bool = False
     run: int = 0
     name: str = ""
+    quote: Quote | None = None
     problem: Problem | None = None

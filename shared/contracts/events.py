@@ -32,13 +32,15 @@ class TaskCreated(Event, frozen=True, kw_only=True):
 class SegmentRequested(Event, frozen=True, kw_only=True):
     """A segment is to be done. A higher `attempt` of the same `run` does just what is still missing;
     a new run of an earlier segment drops that segment's results and all later ones. `request_id` is the command's, by
-    which a command delivered twice is known; `order` is what was asked for, the same in every attempt of a run."""
+    which a command delivered twice is known; `order` is what was asked for, the same in every attempt of a run.
+    `reservation` names what pays for it (`BudgetReserved`), if any of it is billed."""
 
     segment: int
     run: int
     attempt: int = 1
     request_id: str = ""
     order: Order | None = None
+    reservation: str = ""
 
 
 class SegmentCompleted(Event, frozen=True, kw_only=True):
@@ -81,6 +83,7 @@ class RedrawRequested(Event, frozen=True, kw_only=True):
     page: int
     run: int
     request_id: str = ""
+    reservation: str = ""
 
 
 class RedrawCompleted(Event, frozen=True, kw_only=True):
@@ -171,6 +174,27 @@ class JobFailed(Event, frozen=True, kw_only=True):
     job: JobRef
     attempt: int
     reason: str
+
+
+class BudgetReserved(Event, frozen=True, kw_only=True):
+    """So much of a user's budget of a month is kept for what is about to be done for a task. `limit_microusd` is what
+    the user may spend in the month by then."""
+
+    reservation: str
+    task: str
+    amount_microusd: int
+    limit_microusd: int
+    at_ms: int
+
+
+class BudgetSettled(Event, frozen=True, kw_only=True):
+    """What was reserved is free again, but for what was spent. A settlement after the first one only adds: money that
+    was billed late."""
+
+    reservation: str
+    task: str
+    released_microusd: int
+    spent_microusd: int
 
 
 class ProjectCreated(Event, frozen=True, kw_only=True):

@@ -45,10 +45,11 @@ class ScreenplayOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     style: str = ""
 
 
-class AdaptationOrder(msgspec.Struct, frozen=True, kw_only=True, tag="adaptation"):
-    """A story's script made from a screenplay that is in the bucket."""
+class AdaptationOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="adaptation"):
+    """A story's script made from a screenplay that is in the bucket. `pages` is how many it will have; 0: unknown."""
 
     screenplay: Artifact
+    pages: int = 0
 
 
 Order = PicturesOrder | ClipsOrder | CompositionOrder | ScreenplayOrder | AdaptationOrder

@@ -31,6 +31,8 @@ TYPES: dict[str, type[e.Event]] = {
     "job.provider-job-settled": e.ProviderJobSettled,
     "job.completed": e.JobCompleted,
     "job.failed": e.JobFailed,
+    "budget.reserved": e.BudgetReserved,
+    "budget.settled": e.BudgetSettled,
     "project.created": e.ProjectCreated,
     "project.opened": e.ProjectOpened,
     "project.scene-added": e.SceneAdded,

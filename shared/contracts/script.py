@@ -13,7 +13,8 @@ from shared.contracts.values import AspectRatio, Genre, Language, Style, Voice
 class Hero(msgspec.Struct, frozen=True, kw_only=True):
     """The main character as the illustrator sees it, the same in every picture.
 
-    `kind` is one of `services.media.local.picture.HERO_KINDS`; colours are `#rrggbb`.
+    `kind` is one of `services.media.local.picture.HERO_KINDS`; colours are `#rrggbb`. `appearance` says in English
+    what the hero looks like, for illustrators that work from words; empty: it follows from kind and colours.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Hero(msgspec.Struct, frozen=True, kw_only=True):
     hair: str = "#3a2a20"
     outfit: str = "#a83a4c"
     accent: str = "#f2c14e"
+    appearance: str = ""
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,12 +40,17 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One picture and the text that is read over it. `pieces` (sentences to speak) are filled in by Split."""
+    """One picture and the text that is read over it. `pieces` (sentences to speak) are filled in by Split.
+
+    `picture` says in English what the picture shows, for illustrators that work from words; empty: it follows from
+    the scene.
+    """
 
     number: int
     text: str
     scene: Scene
     pieces: tuple[str, ...] = ()
+    picture: str = ""
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True):

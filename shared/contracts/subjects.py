@@ -9,6 +9,8 @@ NUMBERS_STREAM = "NUMBERS"
 IDEMPOTENCY_BUCKET = "idempotency"
 LEASES_BUCKET = "leases"
 RATES_BUCKET = "rates"
+PROVIDERS_BUCKET = "providers"
+SLOTS_BUCKET = "slots"
 
 EVENTS = "tw.events"
 EVENTS_ALL = "tw.events.>"
@@ -21,6 +23,8 @@ PROGRESS = "tw.progress"
 """Unstored: `tw.progress.<owner>.<task>` tells how far a job in hand is."""
 PROJECTED = "tw.projected"
 """Unstored: the projector tells the position its views have reached."""
+HINTS = "tw.hints"
+"""Unstored: `tw.hints.<provider>.<nonce>` tells that a webhook came for a sending."""
 AUTH = "tw.auth"
 """Request and reply: `tw.auth.<verb>`."""
 
@@ -36,3 +40,8 @@ def event_filter(category: str = "*", owner: str = "*", stream_id: str = "") -> 
 def progress_of(owner: str, task: str) -> str:
     """Where the unstored progress of a task's jobs is told."""
     return f"{PROGRESS}.{owner}.{task}"
+
+
+def hint_of(provider: str, nonce: str) -> str:
+    """Where news about one sending is told."""
+    return f"{HINTS}.{provider}.{nonce}"

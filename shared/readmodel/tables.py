@@ -75,6 +75,7 @@ class ChargeRow(SQLModel, table=True):
     task: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     segment: int
+    run: int
     kind: str
     item: int
     service: str
@@ -126,6 +127,18 @@ class UsageRow(SQLModel, table=True):
     position: int = Field(sa_type=BigInteger)
 
 
+class BudgetRow(SQLModel, table=True):
+    """How much of a user's budget of a month (such as 2026-11) is kept for work in hand, and how much is spent."""
+
+    __tablename__ = "budgets"
+
+    owner: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    reserved_microusd: int = Field(sa_type=BigInteger)
+    spent_microusd: int = Field(sa_type=BigInteger)
+    position: int = Field(sa_type=BigInteger)
+
+
 class WorkflowRow(SQLModel, table=True):
     """The newest version of each workflow that is defined. `segments` is a list as in the contract."""
 
@@ -149,10 +162,10 @@ class ProjectionRow(SQLModel, table=True):
     state: str = "building"
 
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Goes up with every change of a table: then the read models are built anew from event 1."""
 
-VERSIONED: tuple[type[SQLModel], ...] = (TaskRow, ArtifactRow, ChargeRow, ProjectRow, UsageRow, WorkflowRow)
+VERSIONED: tuple[type[SQLModel], ...] = (TaskRow, ArtifactRow, ChargeRow, ProjectRow, UsageRow, BudgetRow, WorkflowRow)
 
 
 def tables_of(generation: int) -> dict[str, Table]:

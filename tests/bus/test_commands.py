@@ -251,3 +251,26 @@ async def test_a_long_job_keeps_its_message(nc: Client) -> None:
         await subscription.fetch(1, timeout=0.9)
     again = (await subscription.fetch(1, timeout=2))[0]  # silent now: it goes to another
     assert again.metadata.num_delivered == 2
+
+
+class Closed(Unavailable):
+    """Closed for a while."""
+
+    delay_s = 0.6
+
+
+async def test_a_part_that_asks_to_be_left_alone_is(nc: Client, take: Take) -> None:
+    tried: list[float] = []
+
+    async def handler(_: c.Command, __: Msg) -> c.Reply:
+        tried.append(asyncio.get_running_loop().time())
+        if len(tried) == 1:
+            raise Closed
+        return c.Reply()
+
+    await take(handler, media=True)
+    await JobQueue(nc).put(JOB)
+    async with asyncio.timeout(10):
+        while len(tried) < 2 or await queued(nc):
+            await asyncio.sleep(0.02)
+    assert tried[1] - tried[0] >= 0.55

@@ -129,6 +129,19 @@ SAMPLES: dict[str, e.Event] = {
         job=_JOB, attempt=1, artifacts=(_IMAGE, _CLIP), pages=6, title="Die Füchsin und der Mond", took_ms=812
     ),
     "job.failed": e.JobFailed(job=_JOB, attempt=1, reason="The picture is 0 bytes long."),
+    "budget.reserved": e.BudgetReserved(
+        reservation="2026-11/4711/01J8ZJ5XK4M7Q2V9T3R6W8Y0AD",
+        task="4711",
+        amount_microusd=36_000,
+        limit_microusd=20_000_000,
+        at_ms=1_790_000_000_000,
+    ),
+    "budget.settled": e.BudgetSettled(
+        reservation="2026-11/4711/01J8ZJ5XK4M7Q2V9T3R6W8Y0AD",
+        task="4711",
+        released_microusd=36_000,
+        spent_microusd=18_000,
+    ),
     "project.created": e.ProjectCreated(
         name="ai-crimes",
         preview="preview_0b8f3c1e5f3a4a539c5d3d1f0a7c9e21",

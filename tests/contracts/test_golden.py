@@ -54,7 +54,7 @@ def test_a_body_of_another_shape_is_undecodable(name: str, body: bytes):
 def test_names_are_kebab_and_belong_to_a_category():
     for name in registry.TYPES:
         category, _, verb = name.partition(".")
-        assert category in ("task", "job", "project", "usage", "workflow", "account")
+        assert category in ("task", "job", "budget", "project", "usage", "workflow", "account")
         assert verb == verb.lower().replace("_", "-").strip("-") != ""
 
 

@@ -7,55 +7,52 @@ import secrets
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
+from tests.e2e.scripts import adapted, bash, blocks
 from tests.e2e.stack import ROOT, RunningStack
 
 pytestmark = pytest.mark.timeout(120)
 
-EXAMPLES = """
-curl -s -X POST $BASE/api/register -H "Content-Type: application/json" -d '{"username":"NAME","password":"p1"}'
-curl -s -i -X POST $BASE/api/login -H "Content-Type: application/json" -d '{"username":"NAME","password":"p1"}'
-curl -s -X POST $BASE/api/task/new -H "Authorization: Bearer $ACCESS" -H "Content-Type: application/json" -d '{"topic":"Magnet Mania","main_role":"Penny"}'
-curl -s -X POST $BASE/api/task/$TASK_ID/execute/1 -H "Authorization: Bearer $ACCESS"
-curl -s -X GET $BASE/api/task/$TASK_ID/progress -H "Authorization: Bearer $ACCESS"
-curl -s -X GET "$BASE/api/task/$TASK_ID/resource?segmentId=1" -H "Authorization: Bearer $ACCESS"
-curl -s -X GET "$BASE/api/task/$TASK_ID/resource?segmentId=3" -H "Authorization: Bearer $ACCESS"
-curl -s -X DELETE $BASE/api/task/$TASK_ID -H "Authorization: Bearer $ACCESS"
-""".strip().splitlines()
+HOST, USER = "http://127.0.0.1:8000", '"username":"u1"'
 
 
 def test_the_documents_curl_examples_in_order(stack: RunningStack) -> None:
     assert shutil.which("curl"), "curl is needed to try the contract's examples"
-    known = {"BASE": stack.url}
     name = f"user-{secrets.token_hex(4)}"
+    script = adapted("stories_curl.sh", {HOST: stack.url, USER: f'"username":"{name}"'})
+    steps = blocks(script)
+    known: dict[str, str] = {}
 
-    def run(number: int) -> str:
-        command = EXAMPLES[number].replace("NAME", name)
-        done = subprocess.run(
-            ["bash", "-c", command], env={**os.environ, **known}, capture_output=True, text=True, check=True
+    def told(number: int) -> Any:
+        # A reader puts his own in place of `<your_access_token>` and `<your_task_id>`.
+        printed = bash(
+            re.sub(r"<your_(\w+)>", lambda found: known[found[1]], steps[number]),
+            ACCESS=known.get("access_token", ""),
+            TASK_ID=known.get("task_id", ""),
         )
-        return done.stdout
+        return json.loads(printed)
 
-    registered = json.loads(run(0))
+    registered = told(0)
     assert registered["username"] == name
     assert isinstance(registered["id"], int)
-    login = run(1)
-    assert re.search(r"^set-cookie: refresh_token=[^;]+;", login, re.M | re.I)
-    assert {"httponly", "samesite=lax", "path=/"} <= {part.strip().lower() for part in login.split(";")} | {
-        part.strip().lower() for line in login.splitlines() for part in line.split(";")
-    }
-    token = json.loads(login.split("\r\n\r\n" if "\r\n\r\n" in login else "\n\n", 1)[1])
+    login = bash(steps[1])
+    cookie = re.search(r"^set-cookie: refresh_token=[^;]+;(.+)$", login, re.M | re.I)
+    assert cookie
+    assert {"httponly", "samesite=lax", "path=/"} <= {part.strip().lower() for part in cookie[1].split(";")}
+    token = json.loads(re.split(r"\r?\n\r?\n", login, maxsplit=1)[1])
     assert token["token_type"] == "Bearer"
-    known["ACCESS"] = token["access_token"]
-    known["TASK_ID"] = str(json.loads(run(2))["task_id"])
-    assert json.loads(run(3))["accepted"] is True
-    assert json.loads(run(4))["current_segment"] == 1
-    assert json.loads(run(5))["resources"][0] == f"generated_stories/{known['TASK_ID']}/segment_1.txt"
-    assert json.loads(run(6)) == {"detail": "Segment not completed yet"}
-    assert json.loads(run(7)) == {"deleted": True}
-    assert json.loads(run(4)) == {"detail": "Task not found"}
+    known["access_token"] = token["access_token"]
+    known["task_id"] = str(told(2)["task_id"])
+    assert told(3)["accepted"] is True
+    assert told(4)["current_segment"] == 1
+    assert told(5) == {"detail": "Segment not completed yet"}  # the third is asked for, the first was run
+    steps[5] = steps[5].replace("segmentId=3", "segmentId=1")
+    assert told(5)["resources"][0] == f"generated_stories/{known['task_id']}/segment_1.txt"
+    assert told(6) == {"deleted": True}
+    assert told(4) == {"detail": "Task not found"}
 
 
 def tool(stack: RunningStack, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -191,6 +191,14 @@ async def test_at_once_no_more_get_through_than_the_limit(nc: Client, nats_serve
     await other.close()
 
 
+async def test_two_gateways_never_both_give_away_the_last_place(nc: Client, nats_server: NatsServer) -> None:
+    other = await connect(nats_server)
+    gateways = [NatsWindows(one, 1, 60) for one in (nc, other)]
+    for number in range(30):
+        assert sum(await asyncio.gather(*(taken(one, 2, f"user-{number}") for one in gateways))) == 1
+    await other.close()
+
+
 async def test_a_new_gateway_goes_on_where_the_others_are(nc: Client) -> None:
     assert await taken(NatsWindows(nc, 10, 60), 7) == 7
     assert await taken(NatsWindows(nc, 10, 60), 7) == 3
@@ -234,6 +242,17 @@ async def test_who_is_refused_costs_the_bus_nothing(nc: Client) -> None:
     sent = nc.stats["out_msgs"]
     assert await taken(windows, 50) == 0
     assert nc.stats["out_msgs"] == sent
+
+
+async def test_who_leaves_meanwhile_takes_nobody_along(nc: Client) -> None:
+    windows = NatsWindows(nc, 10, 60)
+    await windows.take("user-1")
+    asking = [asyncio.create_task(windows.take("user-1")) for _ in range(5)]
+    await asyncio.sleep(0)
+    asking[0].cancel()  # the one who counts for the others
+    verdicts = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(one).__name__ for one in verdicts] == ["CancelledError"] + ["Verdict"] * 4
+    assert (await windows.take("user-1")).used <= 7
 
 
 async def until(true: Callable[[], bool]) -> None:

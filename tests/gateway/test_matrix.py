@@ -94,6 +94,7 @@ OPEN_TO_USERS: list[Call] = [
     ("POST", "/api/task/new", {"json": {"topic": "x"}}),
     ("GET", "/api/task/mytasks", {}),
     ("GET", "/api/events", {}),
+    ("GET", "/api/budget", {}),
     ("POST", "/v1/video", {"json": VIDEO}),
     ("GET", "/v1/video/tasks", {}),
     ("POST", "/v1/auth/refresh", {}),

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from jsonschema_rs import Draft202012Validator
+
+from services.gateway import examples
 from services.gateway.app import make_api
 from services.gateway.describe import text
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+JSON = "application/json"
 SURFACES = {"stories", "projects", "sessions", "videos"}
 
 
@@ -60,3 +64,38 @@ def test_projects_never_answer_422_and_always_tell_the_limit() -> None:
 def test_nothing_is_referred_to_that_is_not_there() -> None:
     schemas = make_api().openapi()["components"]["schemas"]
     assert set(re.findall(r'"#/components/schemas/([^"]+)"', text())) <= schemas.keys()
+
+
+def json_contents() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every JSON or form body and every JSON answer of success: what it is of, its schema and its example."""
+    for path, method, operation in operations():
+        name = f"{method.upper()} {path}"
+        for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+            if not media_type.startswith("multipart/"):
+                yield name, content
+        for status, response in operation["responses"].items():
+            if status.startswith("2") and JSON in response.get("content", {}):
+                yield f"{name} {status}", response["content"][JSON]
+
+
+def test_every_body_and_every_answer_has_an_example_that_fits_it() -> None:
+    document = make_api().openapi()
+    for name, content in json_contents():
+        assert "example" in content, name
+        schema = {**content.get("schema", {}), "components": document["components"]}
+        faults = [error.message for error in Draft202012Validator(schema).iter_errors(content["example"])]
+        assert not faults, (name, faults)
+
+
+def test_examples_show_every_field_of_an_answer() -> None:
+    schemas = make_api().openapi()["components"]["schemas"]
+    for name, content in json_contents():
+        model = schemas.get(content.get("schema", {}).get("$ref", "").rpartition("/")[2], {})
+        if model and name not in examples.BODIES:
+            assert set(model.get("properties", ())) - set(content["example"]) <= {"next"}, name
+
+
+def test_no_example_is_of_a_route_that_is_not_there() -> None:
+    routes = {f"{method.upper()} {path}" for path, method, _ in operations()}
+    named = {re.sub(r" \d+$", "", name) for name in (*examples.BODIES, *examples.ANSWERS)}
+    assert named <= routes

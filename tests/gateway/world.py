@@ -23,7 +23,9 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.views import Checkpoint
 from services.media.workspace import key_for
 from services.tasks.adapters.sql_views import SqlViews
-from services.tasks.handlers import ROUTES, load_process, task_stream
+from services.tasks.funding import Funding
+from services.tasks.handlers import Tasks
+from services.tasks.loading import load_process, task_stream
 from services.tasks.manager import ProcessManager
 from services.tasks.process import resume
 from services.tasks.project_handlers import Projects
@@ -163,7 +165,7 @@ class FakeBus:
 class World:
     """`media` says what becomes of jobs: done, failed, or nothing ("rest")."""
 
-    def __init__(self, folder: Path, tokens: Any = None, **settings: Any) -> None:
+    def __init__(self, folder: Path, tokens: Any = None, funding: Funding | None = None, **settings: Any) -> None:
         self.file = folder / "views.db"
         self.store = MemoryEventStore()
         self.artifacts = MemoryArtifactStore()
@@ -177,7 +179,7 @@ class World:
         self.idempotency = MemoryIdempotency()
         self.views = SqliteViews(self.file)
         self.settings = GatewaySettings(**{"health_cache_s": 0, "purge_wait_s": 1, **settings})
-        self.routes = ROUTES | Projects(self.artifacts, self.settings.preview_ttl_s * 1000).routes
+        self.routes = Tasks(funding or Funding()).routes | Projects(self.artifacts, self.settings.preview_ttl_s * 1000).routes
         ports = Ports(
             tokens=self.tokens,
             accounts=self.accounts,

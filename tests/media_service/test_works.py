@@ -141,6 +141,6 @@ async def test_a_screenplay_that_is_gone_or_is_none_is_refused(desk):
     [("0.015", 1500, 22_500), ("0.0000005", 1000, 1), ("0.0000004", 1000, 0), ("0.015", 1, 15)],
 )
 def test_prices_are_exact_and_rounded_half_up(usd, ms, microusd):
-    charge = Prices(gen4_turbo_usd=Decimal(usd)).clip(ms)
+    charge = Prices(clip_second_usd=Decimal(usd)).clip(ms)
     assert charge.amount_microusd == microusd
     assert charge.quantity == ms / 1000

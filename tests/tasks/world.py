@@ -66,7 +66,7 @@ class World:
         if isinstance(due, c.RunJob):
             if due not in self.queue:
                 self.queue.append(due)
-        else:
+        elif not isinstance(due, c.SettleBudget):
             self.ask(due)
 
     def work(self, index: int = 0, fail: bool = False) -> World:

@@ -15,6 +15,7 @@ import msgspec
 
 from services.gateway.views import (
     ArtifactView,
+    BudgetView,
     ChargeView,
     Checkpoint,
     Progress,
@@ -35,18 +36,20 @@ _ARTIFACT_FIELDS = ArtifactView.__struct_fields__
 _CHARGE_FIELDS = ChargeView.__struct_fields__
 _PROJECT_FIELDS = ProjectView.__struct_fields__
 _USAGE_FIELDS = UsageView.__struct_fields__
+_BUDGET_FIELDS = BudgetView.__struct_fields__
 _SEGMENTS = msgspec.json.Decoder(tuple[Segment, ...])
 _ORDERS = msgspec.json.Decoder(dict[int, Order])
 _APPROVALS = msgspec.json.Decoder(dict[int, tuple[str, ...]])
 _DOCUMENTS = frozenset(("older", "screenplay", "operations", "endpoints"))
-_TABLES = ("tasks", "artifacts", "charges", "projects", "usage", "workflows")
+_TABLES = ("tasks", "artifacts", "charges", "projects", "usage", "budgets", "workflows")
 
 
 class _Statements:
     """The queries of one generation. Its tables' names hold no user input: a generation is a number."""
 
     def __init__(self, generation: int) -> None:
-        tasks, artifacts, charges, projects, usage, workflows = (f"{name}_g{int(generation)}" for name in _TABLES)
+        named = (f"{name}_g{int(generation)}" for name in _TABLES)
+        tasks, artifacts, charges, projects, usage, budgets, workflows = named
         mine = "owner = ? AND task = ?"
         self.progress = (
             "SELECT current_segment, status, workflow_version, segments, running_segment, items_done, items_total, "  # noqa: S608
@@ -74,6 +77,7 @@ class _Statements:
         counted = "WHERE NOT deleted AND (owner = ? OR ? = '')"
         self.project_count = f"SELECT count(*) FROM {projects} {counted}"  # noqa: S608
         self.usage = f"SELECT {', '.join(_USAGE_FIELDS)} FROM {usage} WHERE owner = ?"  # noqa: S608
+        self.budget = f"SELECT {', '.join(_BUDGET_FIELDS)} FROM {budgets} WHERE owner = ? AND month = ?"  # noqa: S608
         self.stored_bytes = (
             f"SELECT (SELECT coalesce(sum(size_bytes), 0) FROM {artifacts}) + "  # noqa: S608
             f"(SELECT coalesce(sum(size_bytes), 0) FROM {projects} WHERE NOT deleted)"
@@ -150,6 +154,11 @@ class SqliteViews:
         """See `Views.usage`."""
         rows = self._rows("usage", (owner,))
         return _as(UsageView, _USAGE_FIELDS, rows[0]) if rows else None
+
+    async def budget(self, owner: str, month: str) -> BudgetView | None:
+        """See `Views.budget`."""
+        rows = self._rows("budget", (owner, month))
+        return _as(BudgetView, _BUDGET_FIELDS, rows[0]) if rows else None
 
     async def stored_bytes(self) -> int:
         """See `Views.stored_bytes`."""

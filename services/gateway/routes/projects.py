@@ -12,6 +12,7 @@ from services.gateway.access import User, owner_of
 from services.gateway.answers import answer
 from services.gateway.deps import Deps, deps_of
 from services.gateway.errors import InvalidField, ProjectProblem
+from services.gateway.estimates import DryRun, DryRunOut, new_name, quoted
 from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.projects_answers import (
     ClosedOut,
@@ -24,6 +25,7 @@ from services.gateway.projects_answers import (
 )
 from services.gateway.projects_schemas import Close, Open, Render
 from services.gateway.projects_wording import opened, whole
+from services.gateway.schemas import Responses
 from services.gateway.seeds import seed_of
 from services.gateway.views import ProjectView
 from shared.clock import new_id
@@ -36,6 +38,9 @@ SURFACE = "projects"
 NOT_FOUND = "Project not found"
 NONE_OPEN = "No project is open"
 _NOT_SOUND = "Generate the project again; its files were changed by somebody else"
+
+_NOT_KEPT = Artifact(name="screenplay.json", key="", media_type="application/json", size_bytes=0)
+"""Stands for the screenplay while a film is only priced."""
 
 Confirmed = Annotated[bool, Query(description="Must be true.")]
 
@@ -91,21 +96,19 @@ async def delete(request: Request, user: User, project_name: str, confirmed: Con
     return answer({"message": "Project deleted successfully", "deleted_project": project_name})
 
 
-async def render(request: Request, user: User, project_name: str, body: Render | None = None) -> Response:
+async def render(
+    request: Request, user: User, project_name: str, body: Render | None = None, dry_run: DryRun = False
+) -> Response:
     """Makes the project's video from its scenes as they are now, as a story task: a page a scene."""
     deps, owner, attempt = deps_of(request), owner_of(user), attempt_of(request)
     project = await project_of(deps, owner, project_name)
     await deps.storage.check(owner, 0, project.size_bytes)
+    brief = _brief(project, body or Render(), seed_of(attempt))
+    if dry_run:
+        return await quoted(deps, _rendering(project, new_name(), brief, _NOT_KEPT))
     task = attempt.memo or str(await deps.numbers.next("task"))
     await attempt.remember(task)
-    command = CreateTask(
-        owner=owner,
-        task=task,
-        surface="stories",
-        brief=_brief(project, body or Render(), seed_of(attempt)),
-        auto=True,
-        order=AdaptationOrder(screenplay=await _keep(deps, task, project)),
-    )
+    command = _rendering(project, task, brief, await _keep(deps, task, project))
     reply = await deps.commands.ask(command, attempt.command_id)
     await deps.reach.reached(reply.position)
     told = {"task_id": int(task), "project_name": project_name, "status": "processing"}
@@ -145,6 +148,12 @@ async def _keep(deps: Deps, task: str, project: ProjectView) -> Artifact:
     return Artifact(name="screenplay.json", key=key, media_type="application/json", size_bytes=len(document))
 
 
+def _rendering(project: ProjectView, task: str, brief: Brief, screenplay: Artifact) -> CreateTask:
+    """Asks for the film: one page a scene."""
+    order = AdaptationOrder(screenplay=screenplay, pages=len(project.screenplay.scenes))
+    return CreateTask(owner=project.owner, task=task, surface="stories", brief=brief, auto=True, order=order)
+
+
 def _brief(project: ProjectView, body: Render, seed: int) -> Brief:
     wishes: dict[str, Any] = {
         "style": body.art_style,
@@ -158,7 +167,9 @@ def _brief(project: ProjectView, body: Render, seed: int) -> Brief:
 
 def add(app: FastAPI) -> None:
     """The routing table."""
-    lost, full = errors(404), errors(507)
+    lost = errors(404)
+    told: Responses = {200: {"model": DryRunOut, "description": "What it would cost, where `dry_run` is true"}}
+    priced: Responses = {**told, **errors(402, 404, 507)}
     tagged: dict[str, Any] = {"tags": [SURFACE]}
     project = "/api/v1/projects/{project_name}"
     app.post("/api/v1/projects/open", response_model=OpenedOut, responses=lost, **tagged)(open_project)
@@ -166,5 +177,5 @@ def add(app: FastAPI) -> None:
     app.get("/api/v1/projects/list", response_model=ProjectsOut, **tagged)(listed)
     app.get(project, response_model=WholeProjectOut, responses=lost, **tagged)(show)
     app.delete(project, response_model=ProjectDeletedOut, responses=lost, **tagged)(delete)
-    rendered: dict[str, Any] = {"status_code": 202, "response_model": RenderOut, "responses": {**lost, **full}}
+    rendered: dict[str, Any] = {"status_code": 202, "response_model": RenderOut, "responses": priced}
     app.post(f"{project}/render", **rendered, **tagged)(render)

@@ -12,6 +12,7 @@ from services.gateway.access import User, owner_of
 from services.gateway.answers import answer
 from services.gateway.deps import Deps, deps_of
 from services.gateway.errors import GenerationFailed, InvalidField
+from services.gateway.estimates import DryRun, DryRunOut, new_name, quoted
 from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.projects_answers import FinalizedOut, PreviewOut, WorkingOut, errors
 from services.gateway.projects_schemas import Finalize, NewProject, Preferences
@@ -35,12 +36,12 @@ _ABOUT_BYTES = 50_000
 """What a project of twelve scenes takes; a preview is refused when not even that is free."""
 
 
-async def generate(request: Request, user: User, body: NewProject) -> Response:
+async def generate(request: Request, user: User, body: NewProject, dry_run: DryRun = False) -> Response:
     """Writes a screenplay from a prompt: a preview, kept for a day. Held until it is written."""
     deps, owner, attempt = deps_of(request), owner_of(user), attempt_of(request)
     order = _order(body)
     await deps.storage.check(owner, FILES_PER_PROJECT, _ABOUT_BYTES)
-    task = attempt.memo or await _new_preview(attempt)
+    task = new_name() if dry_run else attempt.memo or await _new_preview(attempt)
     command = CreateTask(
         owner=owner,
         task=task,
@@ -50,6 +51,8 @@ async def generate(request: Request, user: User, body: NewProject) -> Response:
         auto=True,
         order=order,
     )
+    if dry_run:
+        return await quoted(deps, command)
     with deps.feed.subscribe(owner, task) as live:
         reply = await deps.commands.ask(command, attempt.command_id)
         outcome = await deps.waiting.segment(live, 1, reply.position, deps.settings.generate_wait_s)
@@ -159,9 +162,9 @@ def add(app: FastAPI) -> None:
     working: Responses = {202: {"model": WorkingOut, "description": "Still being written"}}
     tagged: dict[str, Any] = {"tags": [SURFACE]}
     prefix = "/api/v1/generate"
-    app.post(f"{prefix}/project", response_model=PreviewOut, responses={**working, **errors(500, 507)}, **tagged)(
-        generate
-    )
+    refused = errors(402, 500, 507)
+    written: dict[str, Any] = {"response_model": PreviewOut | DryRunOut, "responses": {**working, **refused}}
+    app.post(f"{prefix}/project", **written, **tagged)(generate)
     app.get(
         f"{prefix}/project/{{preview_id}}",
         response_model=PreviewOut,

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from services.gateway.access import User, owner_of, principal_of
 from services.gateway.answers import answer
 from services.gateway.deps import Deps, deps_of
+from services.gateway.estimates import OVER_BUDGET, DryRun, DryRunOut, quoted
 from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.schemas import (
     AcceptedOut,
@@ -114,6 +115,7 @@ async def execute(
     task_id: TaskId,
     segment_id: Annotated[int, Path(alias="segmentId", ge=-(10**9), le=10**9)],
     redo: bool = False,
+    dry_run: DryRun = False,
     prefer: Annotated[str, Header()] = "",
 ) -> Response:
     """Runs the next segment, a failed one again, or with `redo` a finished one anew.
@@ -124,6 +126,8 @@ async def execute(
     deps = deps_of(request)
     wait_s, applied = preferred_wait(prefer, deps.settings.execute_wait_s)
     command = RequestSegment(owner=owner_of(user), task=str(task_id), segment=segment_id, redo=redo)
+    if dry_run:
+        return await quoted(deps, command)
     with deps.feed.subscribe(command.owner, command.task) as live:
         reply = await deps.commands.ask(command, attempt_of(request).command_id)
         outcome = await deps.waiting.segment(live, segment_id, reply.position, wait_s)
@@ -172,5 +176,6 @@ def add(app: FastAPI) -> None:
     app.get("/api/task/mytasks", response_model=TasksOut, **tagged)(mine)
     app.get("/api/task/{task_id}/info", responses=lost, **tagged)(info)
     execution = "/api/task/{task_id}/execute/{segmentId}"
-    app.post(execution, response_model=AcceptedOut, responses={**lost, **order}, **tagged)(execute)
+    refused = {**lost, **order, **OVER_BUDGET}
+    app.post(execution, response_model=AcceptedOut | DryRunOut, responses=refused, **tagged)(execute)
     app.delete("/api/task/{task_id}", response_model=DeletedOut, responses=lost, **tagged)(delete)

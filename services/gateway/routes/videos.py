@@ -11,6 +11,7 @@ from fastapi import FastAPI, Query, Request, Response
 from services.gateway.access import User, owner_of
 from services.gateway.answers import answer
 from services.gateway.deps import Deps, deps_of
+from services.gateway.estimates import OVER_BUDGET, DryRun, DryRunOut, new_name, quoted
 from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.schemas import DeletedOut, ErrorOut, Responses
 from services.gateway.seeds import seed_of
@@ -27,12 +28,14 @@ NO_IMAGE = "Image not found"
 LONGEST_LIST = 1_000
 
 
-async def create(request: Request, user: User, body: NewVideo) -> Response:
+async def create(request: Request, user: User, body: NewVideo, dry_run: DryRun = False) -> Response:
     """Makes a video: story, pictures, narration, film, one after the other without being asked again."""
     deps, attempt = deps_of(request), attempt_of(request)
-    task = attempt.memo or await _new_task(attempt)
+    task = new_name() if dry_run else attempt.memo or await _new_task(attempt)
     brief = body.brief(seed_of(attempt))
     command = CreateTask(owner=owner_of(user), task=task, surface=SURFACE, brief=brief, auto=True)
+    if dry_run:
+        return await quoted(deps, command)
     reply = await deps.commands.ask(command, attempt.command_id)
     await deps.reach.reached(reply.position)
     return answer({"task_id": task, "status": "queued"})
@@ -68,7 +71,7 @@ async def images(request: Request, user: User, task_id: str) -> Response:
     return answer({**told, "story_text": story_text(script), "images": shown})
 
 
-async def redraw(request: Request, user: User, image_id: str) -> Response:
+async def redraw(request: Request, user: User, image_id: str, dry_run: DryRun = False) -> Response:
     """Draws a picture of a finished video anew. The video is rendered again where the picture is in it; until then
     the old one can be watched."""
     deps, owner = deps_of(request), owner_of(user)
@@ -76,6 +79,8 @@ async def redraw(request: Request, user: User, image_id: str) -> Response:
     try:
         await _task_of(deps, owner, name)
         command = RedrawPage(owner=owner, task=name, page=page)
+        if dry_run:
+            return await quoted(deps, command)
         reply = await deps.commands.ask(command, attempt_of(request).command_id)
     except NotFound as error:
         raise NotFound(NO_IMAGE) from error
@@ -136,11 +141,13 @@ def add(app: FastAPI) -> None:
     lost: Responses = {**invalid, 404: {"model": ErrorOut, "description": NOT_FOUND}}
     no_image: Responses = {**invalid, 404: {"model": ErrorOut, "description": NO_IMAGE}}
     busy: Responses = {409: {"model": ErrorOut, "description": "The video is not finished, or nothing failed"}}
+    again = {**lost, **busy, **OVER_BUDGET}
     tagged: dict[str, Any] = {"tags": ["videos"]}
-    app.post("/v1/video", response_model=VideoOut, responses=invalid, **tagged)(create)
+    app.post("/v1/video", response_model=VideoOut | DryRunOut, responses={**invalid, **OVER_BUDGET}, **tagged)(create)
     app.get("/v1/video/tasks", response_model=VideosOut, responses=invalid, **tagged)(mine)
     app.get("/v1/video/tasks/{task_id}", response_model=VideoTaskOut, responses=lost, **tagged)(show)
     app.delete("/v1/video/tasks/{task_id}", response_model=DeletedOut, responses=lost, **tagged)(delete)
-    app.post("/v1/video/tasks/{task_id}/retry", response_model=VideoOut, responses={**lost, **busy}, **tagged)(retry)
+    app.post("/v1/video/tasks/{task_id}/retry", response_model=VideoOut, responses=again, **tagged)(retry)
     app.get("/v1/images/tasks/{task_id}", response_model=ImagesOut, responses=lost, **tagged)(images)
-    app.post("/v1/images/{image_id}", response_model=RedrawOut, responses={**no_image, **busy}, **tagged)(redraw)
+    anew = {**no_image, **busy, **OVER_BUDGET}
+    app.post("/v1/images/{image_id}", response_model=RedrawOut | DryRunOut, responses=anew, **tagged)(redraw)

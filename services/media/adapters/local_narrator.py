@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from services.media.local.speech.engine import Engine, Spoken
-from services.media.local.speech.japanese import japanese_utterance
 from services.media.local.speech.narration import lay_out
-from services.media.local.speech.utterance import Utterance, chinese_utterance, clean, spaced_utterance
+from services.media.local.speech.reading import pieces_of, read_pieces
+from services.media.local.speech.utterance import Utterance
 from services.media.local.speech.voices import VoiceSettings, voice_settings
 from services.media.model import PageSpeech, Script
 from services.media.ports import Progress
-from shared.errors import Invalid, Unavailable
+from shared.errors import Unavailable
 
 
 class LocalNarrator:
@@ -30,7 +30,7 @@ class LocalNarrator:
         Unavailable where the engine or the disk fails. A cancelled call leaves no process behind.
         """
         settings = voice_settings(script.language, script.voice, script.genre)
-        utterances = await self._utterances(script.language, _pieces(script, page))
+        utterances = await read_pieces(self._engine, script.language, pieces_of(script, page))
         progress(0.2)
         sounds = await self._sounds(settings, utterances)
         progress(0.8)
@@ -41,23 +41,8 @@ class LocalNarrator:
         progress(1.0)
         return speech
 
-    async def _utterances(self, language: str, pieces: Sequence[str]) -> list[Utterance]:
-        if language == "japanese":
-            texts = [clean(piece) for piece in pieces]
-            tokens = await self._engine.read_kana(texts)
-            return [japanese_utterance(text, morphemes) for text, morphemes in zip(texts, tokens, strict=True)]
-        read = chinese_utterance if language == "chinese" else spaced_utterance
-        return [read(piece) for piece in pieces]
-
     async def _sounds(self, settings: VoiceSettings, utterances: Sequence[Utterance]) -> list[Spoken | None]:
         """None for what cannot be said."""
         said = await self._engine.say(settings, [each.speech for each in utterances if each.speakable])
         sounds = iter(said)
         return [next(sounds) if each.speakable else None for each in utterances]
-
-
-def _pieces(script: Script, number: int) -> Sequence[str]:
-    for page in script.pages:
-        if page.number == number:
-            return page.pieces or (page.text,)
-    raise Invalid(f"The story has no page {number}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from services.media.works.prices import Prices
 from services.media.works.screenplay import write_screenplay
 from services.media.works.session import animate_picture, compose_video, draw_picture
 from services.media.works.story import (
@@ -14,10 +13,11 @@ from services.media.works.story import (
     split_text,
     write_story,
 )
-from services.media.works.studio import Outcome, Studio, Work
+from services.media.works.studio import Outcome, Studio, Studios, Work
 from shared.contracts.workflow import JobKind
+from shared.pricing.prices import Prices
 
-__all__ = ["WORKS", "Outcome", "Prices", "Studio", "Work"]
+__all__ = ["WORKS", "Outcome", "Prices", "Studio", "Studios", "Work"]
 
 WORKS: dict[JobKind, Work] = {
     "write_story": write_story,

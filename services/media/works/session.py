@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.media.ports import Progress
-from services.media.works.studio import MP4, PNG, Outcome, Studio
+from services.media.works.studio import MP4, PNG, Outcome, Studio, ours
 from services.media.workspace import LeftFile, Workspace
 from shared.contracts.commands import RunJob
 from shared.contracts.orders import ClipsOrder, CompositionOrder
@@ -16,7 +16,7 @@ async def draw_picture(studio: Studio, command: RunJob, space: Workspace, progre
     brief, item = command.brief, command.job.item
     name = f"images/{item}.png"
     await studio.painter.paint(brief.topic, item, brief.aspect_ratio, brief.seed, space.path(name), progress)
-    return Outcome(files=(LeftFile(name=name, media_type=PNG),), charges=(studio.prices.picture(),))
+    return Outcome(files=(LeftFile(name=name, media_type=PNG),), charges=ours(studio.prices.picture()))
 
 
 async def animate_picture(studio: Studio, command: RunJob, space: Workspace, progress: Progress) -> Outcome:
@@ -29,7 +29,7 @@ async def animate_picture(studio: Studio, command: RunJob, space: Workspace, pro
         space.path(command.inputs[0].name), order.prompt, order.duration_ms, FRAME_SIZE_PX[brief.aspect_ratio],
         item, brief.seed, space.path(name), progress,
     )  # fmt: skip
-    return Outcome(files=(LeftFile(name=name, media_type=MP4),), charges=(studio.prices.clip(order.duration_ms),))
+    return Outcome(files=(LeftFile(name=name, media_type=MP4),), charges=ours(studio.prices.clip(order.duration_ms)))
 
 
 async def compose_video(studio: Studio, command: RunJob, space: Workspace, progress: Progress) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 
@@ -19,10 +20,11 @@ from services.media.ports import (
     Screenwriter,
     StoryWriter,
 )
-from services.media.works.prices import Prices
 from services.media.workspace import LeftFile, Workspace
 from shared.contracts.commands import RunJob
 from shared.contracts.values import Charge
+from shared.eventstore.handle import Origin
+from shared.pricing.prices import Prices
 
 JSON, PNG, WAV, MP4, M4A = "application/json", "image/png", "audio/wav", "video/mp4", "audio/mp4"
 
@@ -42,6 +44,18 @@ class Studio:
     screenwriter: Screenwriter
     prices: Prices
 
+    def for_job(self, command: RunJob, origin: Origin, space: Workspace) -> Studio:
+        """Providers that bill nobody serve every job alike."""
+        return self
+
+
+class Studios(Protocol):
+    """Gives every job its studio: a provider that bills has to know whose work it does."""
+
+    def for_job(self, command: RunJob, origin: Origin, space: Workspace) -> Studio:
+        """The studio for one delivery of a job; `origin` is for its record, `space` is where its files are."""
+        ...
+
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a job made: files in its workspace, and facts that the task needs."""
@@ -50,6 +64,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     pages: int = 0
     title: str = ""
     charges: tuple[Charge, ...] = ()
+
+
+def ours(charge: Charge) -> tuple[Charge, ...]:
+    """What a job tells of its cost: nothing of what was bought, since the record of the purchase tells it."""
+    return () if charge.billed else (charge,)
 
 
 Work = Callable[[Studio, RunJob, Workspace, Progress], Awaitable[Outcome]]

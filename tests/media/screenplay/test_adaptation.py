@@ -99,3 +99,18 @@ async def test_the_adapter_adapts_and_an_empty_play_is_refused():
     empty: Screenplay = replace(PLAY, scenes=())
     with pytest.raises(Invalid, match="no scenes"):
         await writer.adapt(empty, BRIEF)
+
+
+def test_painters_that_work_from_words_are_told_what_english_plays_say():
+    lead = next(one for one in PLAY.characters if one.role == "protagonist")
+    script = adapt(PLAY, BRIEF)
+    assert lead.appearance.split(",")[0] in script.hero.appearance
+    for page, scene in zip(script.pages, PLAY.scenes, strict=True):
+        assert scene.location.split(",")[0] in page.picture
+        assert lead.name not in page.picture
+
+
+def test_painters_are_not_told_what_they_cannot_read():
+    script = adapt(write("une histoire de pirates", ScreenplayOrder(language="fr"), 7), BRIEF)
+    assert script.hero.appearance == ""
+    assert {page.picture for page in script.pages} == {""}

@@ -5,6 +5,8 @@ What users changed in a project counts: the picture is read from the words as th
 
 from __future__ import annotations
 
+import re
+
 from services.media.local.picture import PLACES
 from services.media.local.screenplay.model import Language, language, shape
 from services.media.local.session.prompt import read_prompt
@@ -22,6 +24,7 @@ _TIMES = {
     "dawn": "dawn", "morning": "day", "day": "day", "afternoon": "day", "dusk": "sunset", "evening": "sunset",
     "night": "night",
 }  # fmt: skip
+_LONGEST_LOOK_CHARS = 400
 _ENDS = ".!?…。！？”’»」।"
 
 
@@ -32,12 +35,13 @@ def adapt(screenplay: Screenplay, brief: Brief) -> Script:
     dice = Dice("adaptation", screenplay.name, brief.seed)
     people = {one.id: one for one in screenplay.characters}
     lead = next((one for one in screenplay.characters if one.role == "protagonist"), None)
-    hero = _hero(lead, dice)
+    hero = _hero(lead, screenplay.language, dice)
     pages = tuple(
         Page(
             number=number,
             text=_text(scene, people, screenplay.language),
             scene=_scene(scene, lead, people, screenplay.language, dice),
+            picture=_picture(scene, lead, screenplay.language),
         )
         for number, scene in enumerate(screenplay.scenes, 1)
     )
@@ -52,11 +56,27 @@ def _title(brief: Brief, screenplay: Screenplay) -> str:
     return capitalise(clean(brief.topic)[:80] or screenplay.name.replace("-", " "))
 
 
-def _hero(lead: Character | None, dice: Dice) -> Hero:
+def _hero(lead: Character | None, code: str, dice: Dice) -> Hero:
     if lead is None:
         return Hero(name="", kind="woman", **colours("woman", dice))
-    kind = _kind(lead, dice)
-    return Hero(name=lead.name, kind=kind, **colours(kind, dice))
+    kind, seen = _kind(lead, dice), clean(lead.appearance) if _is_english(code) else ""
+    appearance = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}: {seen}"[:_LONGEST_LOOK_CHARS] if seen else ""
+    return Hero(name=lead.name, kind=kind, appearance=appearance, **colours(kind, dice))
+
+
+def _picture(scene: PlayScene, lead: Character | None, code: str) -> str:
+    """What the picture shows, from all that the scene says of it; painters understand English only."""
+    if not _is_english(code):
+        return ""
+    parts = (scene.description, scene.location, scene.time_of_day, scene.visual_notes)
+    told = ", ".join(filter(None, (clean(part).rstrip(".") for part in parts)))
+    for name in filter(None, (lead.name, _called(lead.name)) if lead else ()):  # a name means nothing to a painter
+        told = re.sub(rf"\b{re.escape(name)}\b", "the main character", told)
+    return told[:_LONGEST_LOOK_CHARS]
+
+
+def _is_english(code: str) -> bool:
+    return code.strip().lower().partition("-")[0] == "en"
 
 
 def _kind(person: Character, dice: Dice) -> str:

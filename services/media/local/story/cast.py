@@ -11,8 +11,8 @@ from services.media.local.story.dice import Dice
 from services.media.local.story.lexicon import find, head, role_plurals, tokens, word_set
 from services.media.local.story.names import given_name_pronoun
 from services.media.local.story.naming import call, members
-from services.media.local.story.pack import GenrePack, Pack, RoleWords
-from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN
+from services.media.local.story.pack import GenrePack, Grammar, Pack, RoleWords
+from services.media.local.story.template import CLAUSE_CLOSE, QUOTE_CLOSE, QUOTE_OPEN, capitalise
 from services.media.model import Hero
 
 _CHILD = {"she": "girl", "he": "boy"}
@@ -39,18 +39,26 @@ def read_role(pack: Pack, genre: str, text: str, dice: Dice) -> Cast:
     first = members(pack, role)[0]
     kind, pronoun = _single(pack, pack.genres[genre], first, pronoun_of(intro, pack), dice)
     pronoun = "they" if _many(pack, role) else pronoun
-    return _cast(intro, name, kind, pronoun, dice)
+    return _cast(pack.grammar, _closed(intro, pack.grammar), name, kind, pronoun, dice)
+
+
+def _closed(intro: str, grammar: Grammar) -> str:
+    """In many languages a clause has a comma after it, too: "lis, który czyta, mieszkał"."""
+    clauses = [tokens(clause)[:1] for clause in intro.split(",")[1:]]
+    stops = word_set(grammar.stops)
+    closes = grammar.clause_commas and any(first and first[0] in stops for first in clauses)
+    return intro + CLAUSE_CLOSE if closes else intro
 
 
 def _stock(pack: Pack, genre: str, dice: Dice) -> Cast:
     suited = [hero for hero in pack.heroes if genre in hero.suits]
     hero = dice.pick(suited or [hero for hero in pack.heroes if not hero.suits])
-    return _cast(hero.intro, hero.name, hero.kind, hero.pronoun, dice)
+    return _cast(pack.grammar, hero.intro, hero.name, hero.kind, hero.pronoun, dice)
 
 
-def _cast(intro: str, name: str, kind: str, pronoun: str, dice: Dice) -> Cast:
+def _cast(grammar: Grammar, intro: str, name: str, kind: str, pronoun: str, dice: Dice) -> Cast:
     shown = name.strip(QUOTE_OPEN + QUOTE_CLOSE)
-    hero = Hero(name=shown[:1].upper() + shown[1:], kind=kind, **colours(kind, dice))
+    hero = Hero(name=capitalise(shown, grammar.capitals), kind=kind, **colours(kind, dice))
     return Cast(hero=hero, intro=intro, name=name, pronoun=pronoun)
 
 
@@ -72,7 +80,10 @@ def _person(kinds: dict[str, str], pronoun: str, dice: Dice) -> str:
 def _named_pronoun(pack: Pack, role: str) -> str:
     """The pronoun of a given name in the role; "hans" is no name where it means "his"."""
     small = word_set(pack.grammar.determiners)
-    return next(filter(None, (given_name_pronoun(word) for word in role.split(" ") if word not in small)), "")
+    words = [word for word in role.split(" ") if word not in small]
+    known = next(filter(None, map(given_name_pronoun, words)), "")
+    endings = tuple(pack.grammar.she_endings.split())
+    return known or ("she" if any(word.istitle() and word.endswith(endings) for word in words) else "")
 
 
 def _role_entry(pack: Pack, role: str) -> RoleWords | None:

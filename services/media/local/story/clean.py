@@ -13,6 +13,8 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _STACKED = re.compile(r"([\u0300-\u036f]{2})[\u0300-\u036f]+")
 _SPACE = re.compile(r"\s+")
 _EDGE = " .,;:!?…-–—/&+'’。、，；：！？·•।"
+_KEPT = dict.fromkeys(map(ord, "?!？！"))
+_ASKED = re.compile(r"(?<=[\u0370-\u03ff\u1f00-\u1fff]);")  # in Greek, a question mark
 _JOINERS = "\u200c\u200d"  # Hindi and others write words with them
 _UNSPOKEN = frozenset({"So", "Sk", "Cc", "Cf", "Co", "Cs", "Cn"})
 
@@ -26,7 +28,14 @@ def clean(text: str) -> str:
     plain = "".join(_spoken(char) for char in plain).translate(_MARKUP)
     plain = _QUOTE_EDGE.sub(" ", _APOSTROPHE.sub("’", _HASH.sub(" ", plain)))
     plain = _SPACE.sub(" ", _STACKED.sub(r"\1", plain)).strip(" ")
-    return plain.lstrip(_EDGE).rstrip(_EDGE.replace("?", "").replace("!", "")) if _has_word(plain) else ""
+    return _unedged(plain) if _has_word(plain) else ""
+
+
+def _unedged(text: str) -> str:
+    """The text without marks at its ends; a question stays one, and so does a call."""
+    begun = text.lstrip(_EDGE)
+    core = begun.rstrip(_EDGE.translate(_KEPT))
+    return core + ";" if _ASKED.match(begun, len(core)) else core
 
 
 def trim(text: str) -> str:

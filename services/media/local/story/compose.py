@@ -47,7 +47,7 @@ def _story(pack: Pack, brief: Brief, subject: Subject, cast: Cast, dice: Dice) -
     setting = read_scene(pack, brief.scene, told.scenes, dice)
     words["scene"] = setting.text
     mention = words["topic"].strip(QUOTE_OPEN + QUOTE_CLOSE).lower()
-    world = World(words=words, setting=setting, theme=topic.theme, spaced=pack.grammar.spaced, mention=mention)
+    world = World(words=words, setting=setting, theme=topic.theme, grammar=pack.grammar, mention=mention)
     if isinstance(told, Plot):
         words |= {key: dice.pick(options) for key, options in told.vary.items()}
         pages = tell(told, long, world, dice)
@@ -56,7 +56,7 @@ def _story(pack: Pack, brief: Brief, subject: Subject, cast: Cast, dice: Dice) -
         words["facts"] = facts.label
         pages = report(told, facts, long, world, dice)
     name = title(pack.grammar, told.titles, words, topic, dice)
-    return name, capitalise(fill(dice.pick(told.descriptions), words, dice)), pages
+    return name, capitalise(fill(dice.pick(told.descriptions), words, dice), pack.grammar.capitals), pages
 
 
 def _told(genre: GenrePack, subject: Subject, dice: Dice) -> Plot | Frame:
@@ -71,6 +71,7 @@ def _shared_words(pack: Pack, topic: Topic, cast: Cast, dice: Dice) -> dict[str,
         **{key: dice.pick(options) for key, options in topic.theme.vary.items()},
         "pronoun": cast.pronoun,
         "quotes": "".join(pack.grammar.quotes),
+        "capitals": pack.grammar.capitals,
         "intro": cast.intro,
         "hero": cast.name,
         "topic": topic.spoken,

@@ -46,7 +46,12 @@ def spelled(text: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case, without possessive endings."""
-    return [word.lower() for word in spelled(text)]
+    return [lower(word) for word in spelled(text)]
+
+
+def lower(text: str) -> str:
+    """The text in lower case and as long as it was: the Turkish İ is one letter."""
+    return text.replace("İ", "i").lower()
 
 
 def head(words: list[str], grammar: Grammar) -> list[str]:

@@ -17,7 +17,8 @@ from services.media.local.story.clean import trim
 from services.media.local.story.lexicon import bare, head, tokens, word_set
 from services.media.local.story.names import given_name_pronoun
 from services.media.local.story.pack import Grammar, Pack
-from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN
+from services.media.local.story.sentence_case import small_start
+from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN, capitalise
 from services.media.local.story.topic import clip
 
 MAX_NAME_CHARS = 28
@@ -29,6 +30,7 @@ MAX_INTRO_WORDS = 6
 def call(pack: Pack, role: str) -> tuple[str, str]:
     """ "a brave fox" and then "the brave fox"; "Penny the fox" and then "Penny"."""
     grammar = pack.grammar
+    role = small_start(role, pack) if role_word(pack, role) else role
     several = members(pack, role)
     if len(several) > 1 and _fits(role, MAX_INTRO_WORDS, MAX_INTRO_CHARS):
         return _case(role, grammar), _together(several, role, pack)
@@ -119,9 +121,10 @@ def _core(role: str, grammar: Grammar) -> str:
 def _own_name(role: str, pack: Pack) -> str:
     """The name in "a fox called Rusty" or "Penny the fox" or "Penny, who is nine"; empty if there is none."""
     naming = "|".join(re.escape(word) for word in sorted(word_set(pack.grammar.naming)))
-    called = re.search(rf"\b(?:{naming})\s+(\w[\w’\-]*(?: [A-Z][\w’\-]*)?)", role) if naming else None
+    called = re.search(rf"\b(?:{naming})\s+(\w[\w’\-]*)((?: \w[\w’\-]*)?)", role) if naming else None
     if called:
-        return called[1][:1].upper() + called[1][1:]
+        # A surname has its capital: "named Rusty Tail", but "named Rusty who reads".
+        return capitalise(called[1], pack.grammar.capitals) + (called[2] if called[2][1:2].isupper() else "")
     before = _before_explanation(role, pack.grammar)
     is_name = before != role and before[:1].isupper() and before.lower() not in _role_words(pack)
     return before if is_name and len(before.split(" ")) <= MAX_NAME_WORDS else ""

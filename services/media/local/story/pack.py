@@ -161,6 +161,13 @@ class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     contractions: dict[str, str] = {}
     narrow_before: str = ""
     narrow_after: str = ""
+    capitals: str = ""
+    noun_capitals: bool = False
+    clause_commas: bool = False
+    she_endings: str = ""
+    scene_closers: str = ""
+    topic_closers: tuple[str, ...] = ()
+    wordiness_percent: int = 100
 
 
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

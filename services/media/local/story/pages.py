@@ -8,7 +8,7 @@ import msgspec
 
 from services.media.local.story.check import LONG_FACTS, SHORT_FACTS
 from services.media.local.story.dice import Dice
-from services.media.local.story.pack import Beat, FactTheme, Frame, Plan, Plot, Theme
+from services.media.local.story.pack import Beat, FactTheme, Frame, Grammar, Plan, Plot, Theme
 from services.media.local.story.setting import Setting
 from services.media.local.story.template import Words, capitalise, fill
 from services.media.local.story.vocabulary import MAX_PROPS, SETTING, THEME
@@ -21,6 +21,7 @@ PAGE_TRIES = 4
 UNNAMED = 12
 PAGE_WORDS = (14, 20)
 SHORT_WORDS, LONG_WORDS = (95, 105), (190, 220)
+"""Of an English text; a language that says the same in fewer words has fewer."""
 
 
 class World(msgspec.Struct, frozen=True):
@@ -29,7 +30,7 @@ class World(msgspec.Struct, frozen=True):
     words: Words
     setting: Setting
     theme: Theme
-    spaced: bool
+    grammar: Grammar
     mention: str
 
 
@@ -50,12 +51,13 @@ def tell(plot: Plot, long: bool, world: World, dice: Dice) -> tuple[Page, ...]:
 def report(frame: Frame, theme: FactTheme, long: bool, world: World, dice: Dice) -> tuple[Page, ...]:
     """A frame around facts of one theme; a long story gives each fact a second page."""
     facts = dice.sample(theme.facts, LONG_FACTS if long else SHORT_FACTS)
+    gap = " " if world.grammar.spaced else ""
     leads = frame.leads if long else (*frame.leads[: SHORT_FACTS - 1], frame.leads[-1])
 
     def draft(fullness: int) -> Draft:
         pages = [(_beat(frame.opening, world, dice, fullness), frame.opening.scene)]
         for lead, fact in zip(leads, facts, strict=True):
-            led = tuple(f"{words}{' ' if world.spaced else ''}{fact.text}" for words in lead)
+            led = tuple(f"{words}{gap}{fact.text}" for words in lead)
             pages.append((_page(led, world, dice, fullness), fact.scene))
             if long:
                 pages.append((_page((fact.more,), world, dice, fullness), _looking(fact.scene)))
@@ -71,16 +73,16 @@ def _beat(beat: Beat, world: World, dice: Dice, fullness: int) -> str:
 def _page(wordings: Sequence[str], world: World, dice: Dice, fullness: int) -> str:
     """One wording; if it is too long or too short for a page, what comes nearest in a few tries."""
     best = fill(dice.pick(wordings), world.words, dice, fullness)
-    for _ in range(PAGE_TRIES if world.spaced else 0):
-        if not _page_miss(best):
+    for _ in range(PAGE_TRIES if world.grammar.spaced else 0):
+        if not _page_miss(best, world):
             break
         other = fill(dice.pick(wordings), world.words, dice, min(fullness, 60))
-        best = min(best, other, key=_page_miss)
+        best = min(best, other, key=lambda text: _page_miss(text, world))
     return best
 
 
-def _page_miss(text: str) -> int:
-    return _outside(text.count(" ") + 1, PAGE_WORDS)
+def _page_miss(text: str, world: World) -> int:
+    return _outside(text.count(" ") + 1, _wanted(PAGE_WORDS, world))
 
 
 def _looking(plan: Plan) -> Plan:
@@ -91,7 +93,7 @@ def _looking(plan: Plan) -> Plan:
 def _best(draft: Writer, long: bool, world: World) -> Draft:
     """The first draft with the wanted number of words, else the one that comes nearest to it."""
     best = draft(FULLNESS[0])
-    if not world.spaced:
+    if not world.grammar.spaced:
         return best
     miss = _miss(best, long, world)
     for fullness in (level for level in FULLNESS for _ in range(TRIES)):
@@ -106,9 +108,16 @@ def _best(draft: Writer, long: bool, world: World) -> Draft:
 def _miss(draft: Draft, long: bool, world: World) -> int:
     """How far a draft is from what was asked, in words. Not to name the topic weighs as much as a few words."""
     counts = [text.count(" ") + 1 for text, _ in draft]
-    pages = sum(_outside(count, PAGE_WORDS) ** 2 for count in counts)
+    per_page, in_all = _wanted(PAGE_WORDS, world), _wanted(LONG_WORDS if long else SHORT_WORDS, world)
+    pages = sum(_outside(count, per_page) ** 2 for count in counts)
     unnamed = all(world.mention not in text.lower() for text, _ in draft)
-    return pages + UNNAMED * unnamed + _outside(sum(counts), LONG_WORDS if long else SHORT_WORDS)
+    return pages + UNNAMED * unnamed + _outside(sum(counts), in_all)
+
+
+def _wanted(english: tuple[int, int], world: World) -> tuple[int, int]:
+    """The limits in words of the story's language."""
+    percent = world.grammar.wordiness_percent
+    return english[0] * percent // 100, english[1] * percent // 100
 
 
 def _outside(value: int, limits: tuple[int, int]) -> int:
@@ -117,7 +126,7 @@ def _outside(value: int, limits: tuple[int, int]) -> int:
 
 def _pages(draft: Draft, world: World) -> tuple[Page, ...]:
     return tuple(
-        Page(number=number, text=capitalise(text), scene=_scene(plan, world))
+        Page(number=number, text=capitalise(text, world.grammar.capitals), scene=_scene(plan, world))
         for number, (text, plan) in enumerate(draft, start=1)
     )
 

@@ -10,7 +10,7 @@ import msgspec
 from services.media.local.story.articles import with_article
 from services.media.local.story.clean import clean, trim
 from services.media.local.story.dice import Dice
-from services.media.local.story.lexicon import find, head, tokens, word_set
+from services.media.local.story.lexicon import find, head, lower, tokens, word_set
 from services.media.local.story.pack import Grammar, Pack
 from services.media.local.story.template import QUOTE_CLOSE, QUOTE_OPEN
 
@@ -46,13 +46,21 @@ def _phrase(pack: Pack, phrase: str, place: str) -> str:
     if not fits or (grammar.latin and any(char.isalpha() and ord(char) > 0x24F for char in short)):
         return grammar.scene_phrases["quoted"].replace("{scene}", f"{QUOTE_OPEN}{short}{QUOTE_CLOSE}")
     words = tokens(short)
-    if words[0] in word_set(grammar.scene_introducers):
-        return short[:1].lower() + short[1:]
+    if _says_where(short, words, grammar):
+        return lower(short[:1]) + short[1:]
     if len(words) == 1 and f"bare:{words[0]}" in grammar.scene_phrases:
-        return grammar.scene_phrases[f"bare:{words[0]}"].replace("{scene}", short.lower())
+        return grammar.scene_phrases[f"bare:{words[0]}"].replace("{scene}", lower(short))
     if words[0] in word_set(grammar.determiners):
-        short = short[:1].lower() + short[1:]
+        short = lower(short[:1]) + short[1:]
     return _put(with_article(short, pack), _pattern(pack, words, place, short), grammar.contractions)
+
+
+def _says_where(phrase: str, words: list[str], grammar: Grammar) -> bool:
+    """Whether a preposition or a postposition makes the phrase ready to use."""
+    before, after = word_set(grammar.scene_introducers), word_set(grammar.scene_closers)
+    if grammar.spaced:
+        return words[0] in before or words[-1] in after
+    return phrase.startswith(tuple(before)) or phrase.endswith(tuple(after))
 
 
 def _put(phrase: str, pattern: str, contractions: Mapping[str, str]) -> str:
