@@ -94,11 +94,11 @@ def create_app(deps: Deps) -> FastAPI:
     """The ASGI application. Its lifespan runs the live feed."""
     app = make_api()
     app.state.deps = deps
-    _surround(app, deps)
+    surround(app, deps)
     return app
 
 
-def _surround(app: FastAPI, deps: Deps) -> None:
+def surround(app: FastAPI, deps: Deps) -> None:
     """What requests pass on their way in, the innermost first."""
     lease_s = deps.settings.idempotency_lease_s
     app.add_middleware(Idempotency, store=deps.idempotency, tokens=deps.tokens, lease_s=lease_s)

@@ -93,7 +93,3 @@ async def find_workflow(store: EventStore, name: str) -> Workflow:
 
 def _reply(handled: Handled[Any], run: int = 0) -> c.Reply:
     return c.Reply(position=handled.position, repeated=not handled.events, run=run)
-
-
-ROUTES = Tasks().routes
-"""Everything free of charge."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import get_args
 
@@ -159,3 +160,16 @@ async def test_files_are_listed_by_folder_and_kind(world: World) -> None:
 async def test_the_interactive_documentation_is_where_it_should_be(world: World, path: str) -> None:
     async with world.client() as http:
         assert (await http.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize("field", surface_d.OPTIONS)
+async def test_a_video_that_is_described_wrongly_is_refused_in_a_sentence(world: World, field: str) -> None:
+    body = json.loads(surface_d.VIDEO)
+    async with world.client(ALICE) as http:
+        wrong = await http.post("/v1/video", json={**body, field: "nonsense"})
+        missing = await http.post("/v1/video", json={name: word for name, word in body.items() if name != field})
+    for answer in (wrong, missing):
+        assert answer.status_code == 422
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.json().keys() == {"detail"}
+        assert isinstance(answer.json()["detail"], str)

@@ -38,21 +38,22 @@ def provider(run_s: float) -> Iterator[Double]:
         loop.close()
 
 
+def environment(double: Double) -> dict[str, str]:
+    """What makes a stack write, draw and speak at the provider's, with clocks for a test."""
+    return {
+        "TALEWRIGHT_PROVIDER": "replicate",
+        "TALEWRIGHT_REPLICATE_API_TOKEN": TOKEN,
+        "TALEWRIGHT_REPLICATE_BASE_URL": double.url,
+        "TALEWRIGHT_REPLICATE_OUTPUT_HOSTS": json.dumps([double.host]),
+        "TALEWRIGHT_REPLICATE_CREATE_TIMEOUT_S": "2",
+        "TALEWRIGHT_REPLICATE_UNSENT_AFTER_S": "4",
+        "TALEWRIGHT_MEDIA_JOBS_AT_ONCE": "3",
+        "TALEWRIGHT_MEDIA_RETRY_DELAYS_S": "[0.5, 1, 2, 4, 4]",
+    }
+
+
 @contextmanager
-def buying_stack(data: Path, double: Double, **environment: str) -> Iterator[RunningStack]:
-    """A stack whose stories are written, drawn and spoken by the provider, with clocks for a test."""
-    with running_stack(
-        data,
-        **{
-            "TALEWRIGHT_PROVIDER": "replicate",
-            "TALEWRIGHT_REPLICATE_API_TOKEN": TOKEN,
-            "TALEWRIGHT_REPLICATE_BASE_URL": double.url,
-            "TALEWRIGHT_REPLICATE_OUTPUT_HOSTS": json.dumps([double.host]),
-            "TALEWRIGHT_REPLICATE_CREATE_TIMEOUT_S": "2",
-            "TALEWRIGHT_REPLICATE_UNSENT_AFTER_S": "4",
-            "TALEWRIGHT_MEDIA_JOBS_AT_ONCE": "3",
-            "TALEWRIGHT_MEDIA_RETRY_DELAYS_S": "[0.5, 1, 2, 4, 4]",
-            **environment,
-        },
-    ) as stack:
+def buying_stack(data: Path, double: Double) -> Iterator[RunningStack]:
+    """A stack that buys from the double."""
+    with running_stack(data, **environment(double)) as stack:
         yield stack

@@ -41,7 +41,11 @@ async def poor(tmp_path: Path) -> AsyncIterator[World]:
 
 async def dry(world: World, path: str, body: Any = None, token: str = ALICE) -> dict[str, Any]:
     """The answer of a dry run, which must have changed nothing."""
-    before, files, drawn = await world.store.last_position(), len(await world.artifacts.list("users")), world.numbers.last
+    before, files, drawn = (
+        await world.store.last_position(),
+        len(await world.artifacts.list("users")),
+        world.numbers.last,
+    )
     async with world.client(token) as client:
         response = await client.post(path, json=body, params=DRY)
     assert response.status_code == 200, response.text

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
+import functools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +15,12 @@ from typing import Any
 import httpx
 import msgspec
 from fastapi import FastAPI
+from starlette.datastructures import State
 
 from services.gateway.adapters.memory_idempotency import MemoryIdempotency
 from services.gateway.adapters.memory_windows import MemoryWindows
 from services.gateway.adapters.sqlite_views import SqliteViews
-from services.gateway.app import create_app
+from services.gateway.app import make_api, surround
 from services.gateway.deps import Deps, Ports
 from services.gateway.settings import GatewaySettings
 from services.gateway.views import Checkpoint
@@ -162,6 +165,20 @@ class FakeBus:
         return not self.auth_down
 
 
+@functools.cache
+def _routes() -> FastAPI:
+    return make_api()
+
+
+def _app_of(deps: Deps) -> FastAPI:
+    """What `create_app` makes, on routes that all worlds share: making them takes longer than most tests."""
+    app = copy.copy(_routes())
+    app.state, app.user_middleware, app.middleware_stack = State(), [], None
+    app.state.deps = deps
+    surround(app, deps)
+    return app
+
+
 class World:
     """`media` says what becomes of jobs: done, failed, or nothing ("rest")."""
 
@@ -179,7 +196,9 @@ class World:
         self.idempotency = MemoryIdempotency()
         self.views = SqliteViews(self.file)
         self.settings = GatewaySettings(**{"health_cache_s": 0, "purge_wait_s": 1, **settings})
-        self.routes = Tasks(funding or Funding()).routes | Projects(self.artifacts, self.settings.preview_ttl_s * 1000).routes
+        self.routes = (
+            Tasks(funding or Funding()).routes | Projects(self.artifacts, self.settings.preview_ttl_s * 1000).routes
+        )
         ports = Ports(
             tokens=self.tokens,
             accounts=self.accounts,
@@ -193,7 +212,7 @@ class World:
             windows=MemoryWindows(self.settings.rate_limit, self.settings.rate_window_s),
         )
         self.deps = Deps(self.settings, ports)
-        self.app: FastAPI = create_app(self.deps)
+        self.app: FastAPI = _app_of(self.deps)
         self.engine = database.open_engine(f"sqlite:///{self.file}")
         self._background: set[asyncio.Task[None]] = set()
 

@@ -16,6 +16,7 @@ from services.media.local.story.library import load
 from services.media.model import Script
 from shared.contracts.values import GENRES, Brief
 from shared.errors import Invalid
+from tests.media.story.told import told
 
 TALES = [genre for genre in GENRES if genre not in ("interesting history", "fun facts", "life pro tips")]
 TOPICS = ["Magnet Mania", "the sea", "a lost puppy", "dinosaur", "Why is the sky blue?", "hope", "My cat is sad. Help!"]
@@ -38,6 +39,11 @@ A_FITS = ("a one", "a uni", "a use", "a eu", "a used")
 
 def brief(**fields: typing.Any) -> Brief:
     return msgspec.convert({"topic": "Magnet Mania", **fields}, Brief)
+
+
+def tale(genre: str, seed: int) -> Script:
+    """The story that most tests read: the same wish for all of them."""
+    return told(brief(main_role="Penny", genre=genre, seed=seed))
 
 
 def words(script: Script) -> list[int]:
@@ -80,8 +86,8 @@ def assert_drawable(script: Script) -> None:
 
 
 @pytest.mark.parametrize("genre", GENRES)
-def test_every_story_of_300_seeds_reads_well_and_can_be_drawn(genre: str) -> None:
-    for seed in range(300):
+def test_every_story_of_150_seeds_reads_well_and_can_be_drawn(genre: str) -> None:
+    for seed in range(150):
         script = write(
             brief(
                 topic=TOPICS[seed % len(TOPICS)],
@@ -100,7 +106,7 @@ def test_every_story_of_300_seeds_reads_well_and_can_be_drawn(genre: str) -> Non
 
 @pytest.mark.parametrize("genre", GENRES)
 def test_a_short_story_has_six_pages_and_about_a_hundred_words(genre: str) -> None:
-    counts = [words(write(brief(main_role="Penny", genre=genre, seed=seed))) for seed in range(60)]
+    counts = [words(tale(genre, seed)) for seed in range(60)]
     totals = [sum(pages) for pages in counts]
     assert {len(pages) for pages in counts} == {6}
     assert 95 <= sum(totals) / len(totals) <= 105
@@ -120,9 +126,7 @@ def test_a_long_story_has_twelve_pages_and_about_two_hundred_words(genre: str) -
 
 @pytest.mark.parametrize("genre", TALES)
 def test_seeds_give_many_different_tales(genre: str) -> None:
-    wish = {"main_role": "Penny", "scene": "a village by the sea", "genre": genre}
-    texts = {text(write(brief(**wish, seed=seed))) for seed in range(200)}
-    assert len(texts) >= 60
+    assert len({text(tale(genre, seed)) for seed in range(100)}) >= 50
 
 
 @pytest.mark.parametrize("genre", GENRES)
@@ -151,7 +155,7 @@ def test_a_custom_topic_is_named_more_than_once_and_steers_the_story() -> None:
 
 @pytest.mark.parametrize("genre", GENRES)
 def test_the_topic_is_in_nearly_every_story(genre: str) -> None:
-    named = sum("Magnet Mania" in text(write(brief(genre=genre, seed=seed))) for seed in range(40))
+    named = sum("Magnet Mania" in text(tale(genre, seed)) for seed in range(40))
     assert named >= 36
 
 

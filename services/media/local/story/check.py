@@ -31,6 +31,10 @@ def _head(pack: Pack, language: str) -> Iterator[str]:
         if set(forms) != keys:
             yield f"grammar.pronouns.{name}: has other forms than 'she'"
     yield from _articles(pack)
+    if not 50 <= pack.grammar.wordiness_percent <= 150:
+        yield f"grammar.wordiness_percent: is {pack.grammar.wordiness_percent}, not 50 to 150"
+    if len(pack.grammar.capitals) % 2:
+        yield "grammar.capitals: is not pairs of a letter and its capital"
     if not pack.default_topics:
         yield "default_topics: is empty"
     yield from _missing("grammar.scene_phrases", NEEDED_PHRASES, pack.grammar.scene_phrases)

@@ -21,6 +21,7 @@ PAGE_TRIES = 4
 UNNAMED = 12
 PAGE_WORDS = (14, 20)
 SHORT_WORDS, LONG_WORDS = (95, 105), (190, 220)
+SLACK = 20
 """Of an English text; a language that says the same in fewer words has fewer."""
 
 
@@ -108,16 +109,23 @@ def _best(draft: Writer, long: bool, world: World) -> Draft:
 def _miss(draft: Draft, long: bool, world: World) -> int:
     """How far a draft is from what was asked, in words. Not to name the topic weighs as much as a few words."""
     counts = [text.count(" ") + 1 for text, _ in draft]
-    per_page, in_all = _wanted(PAGE_WORDS, world), _wanted(LONG_WORDS if long else SHORT_WORDS, world)
-    pages = sum(_outside(count, per_page) ** 2 for count in counts)
+    pages = sum(_outside(count, _wanted(PAGE_WORDS, world)) ** 2 for count in counts)
     unnamed = all(world.mention not in text.lower() for text, _ in draft)
-    return pages + UNNAMED * unnamed + _outside(sum(counts), in_all)
+    return pages + UNNAMED * unnamed + _outside(sum(counts), _in_all(long, world))
+
+
+def _in_all(long: bool, world: World) -> tuple[int, int]:
+    """The limits of a whole story; wider where pages are held shorter, or too many seeds would tell it alike."""
+    low, high = LONG_WORDS if long else SHORT_WORDS
+    if world.grammar.wordiness_percent < 100:
+        high += high // SLACK
+    return _wanted((low, high), world)
 
 
 def _wanted(english: tuple[int, int], world: World) -> tuple[int, int]:
     """The limits in words of the story's language."""
     percent = world.grammar.wordiness_percent
-    return english[0] * percent // 100, english[1] * percent // 100
+    return english[0] * percent // 100, -(-english[1] * percent // 100)
 
 
 def _outside(value: int, limits: tuple[int, int]) -> int:
