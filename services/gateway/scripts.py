@@ -58,13 +58,15 @@ def _page(page: Page, number: int, joiner: str | None) -> Page:
     if page.number != number:
         raise Unprocessable(f"Pages count from 1 without a gap: expected {number} - at `{at}.number`")
     scene = _scene(page.scene, f"{at}.scene")
+    picture = _text(page.picture, f"{at}.picture", LONGEST_PAGE_CHARS, empty=True)
     if joiner is None:
-        return Page(number=number, text=_text(page.text, f"{at}.text", LONGEST_PAGE_CHARS), scene=scene)
+        text = _text(page.text, f"{at}.text", LONGEST_PAGE_CHARS)
+        return Page(number=number, text=text, scene=scene, picture=picture)
     if not 1 <= len(page.pieces) <= MOST_PIECES:
         raise Unprocessable(f"A page has 1 to {MOST_PIECES} pieces - at `{at}.pieces`")
     pieces = tuple(_text(one, f"{at}.pieces[{i}]", LONGEST_LINE_CHARS) for i, one in enumerate(page.pieces))
     text = _text(joiner.join(pieces), f"{at}.pieces", LONGEST_PAGE_CHARS)
-    return Page(number=number, text=text, scene=scene, pieces=pieces)
+    return Page(number=number, text=text, scene=scene, pieces=pieces, picture=picture)
 
 
 def _hero(hero: Hero) -> Hero:
@@ -72,7 +74,9 @@ def _hero(hero: Hero) -> Hero:
         if not _COLOUR.fullmatch(getattr(hero, name)):
             raise Unprocessable(f"Expected a colour such as #f2c14e - at `$.hero.{name}`")
     name = _text(hero.name, "$.hero.name", LONGEST_LINE_CHARS, empty=True)
-    return replace(hero, name=name, kind=_text(hero.kind, "$.hero.kind", LONGEST_WORD_CHARS))
+    kind = _text(hero.kind, "$.hero.kind", LONGEST_WORD_CHARS)
+    appearance = _text(hero.appearance, "$.hero.appearance", LONGEST_PAGE_CHARS, empty=True)
+    return replace(hero, name=name, kind=kind, appearance=appearance)
 
 
 def _scene(scene: Scene, at: str) -> Scene:

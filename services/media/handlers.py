@@ -10,11 +10,12 @@ from typing import Protocol
 
 import msgspec
 
-from services.media.job import JOB, Finish, GiveUp
+from services.media.job import JOB, Finish, GiveUp, JobState
 from services.media.ports import Progress
 from services.media.works import WORKS, Studios
 from services.media.workspace import FOLDERS, Workspace, output_prefix
 from shared.artifacts.port import ArtifactStore
+from shared.contracts import events as e
 from shared.contracts.commands import Reply, RunJob
 from shared.contracts.jobs import JobRef
 from shared.contracts.values import Artifact, Charge
@@ -23,6 +24,15 @@ from shared.eventstore.handle import Known, Origin, handle, load
 from shared.eventstore.port import EventStore, StreamName
 
 TELL_EVERY_S = 0.2
+JOB_EVENTS = (
+    e.JobStarted,
+    e.SubmissionIntended,
+    e.ProviderJobSubmitted,
+    e.ProviderJobSettled,
+    e.JobFailed,
+    e.JobCompleted,
+)
+"""What happens to a job."""
 
 
 class Teller(Protocol):
@@ -94,7 +104,7 @@ async def give_up(store: EventStore, command: RunJob, reason: str, origin: Origi
 
 async def _do(shop: Shop, command: RunJob, origin: Origin) -> Product:
     if command.job.kind == "purge_artifacts":
-        return await _purge(shop, command.job)
+        return await _purge(shop, command.job, origin)
     with Workspace(shop.artifacts) as space:
         await space.fetch(command.inputs)
         progress = _progress(shop.teller, command.job)
@@ -104,10 +114,24 @@ async def _do(shop: Shop, command: RunJob, origin: Origin) -> Product:
     return Product(artifacts=artifacts, pages=outcome.pages, title=outcome.title, charges=outcome.charges)
 
 
-async def _purge(shop: Shop, job: JobRef) -> Product:
+async def _purge(shop: Shop, job: JobRef, origin: Origin) -> Product:
+    await _abandon(shop, job, origin)
     for folder in sorted(set(FOLDERS.values())):
         await shop.artifacts.delete_below(output_prefix(job.owner, folder, job.task))
     return Product()
+
+
+async def _abandon(shop: Shop, purge: JobRef, origin: Origin) -> None:
+    """Settles what was bought for a deleted task and is still open: it is paid for, and its cost has to be known."""
+    states: dict[JobRef, JobState] = {}
+    jobs = StreamName("job", purge.owner, purge.task)
+    for commit in await shop.store.load_below(StreamName("task", purge.owner, purge.task), jobs):
+        for event in commit.events:
+            if isinstance(event, JOB_EVENTS):
+                states[event.job] = JOB.evolve(states.get(event.job, JOB.initial), event)
+    for job, state in states.items():
+        if state.unsettled():
+            await shop.studio.abandon(job, state.reserved_attempt, origin)
 
 
 def _progress(teller: Teller, job: JobRef, clock: Callable[[], float] = time.monotonic) -> Progress:

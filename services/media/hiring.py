@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from services.media.adapters.local_animator import LocalAnimator
 from services.media.adapters.local_clip_maker import LocalClipMaker
@@ -23,6 +25,7 @@ from services.media.settings import ReplicateSettings
 from services.media.works import Studio
 from services.media.workspace import Workspace
 from shared.contracts.commands import RunJob
+from shared.contracts.jobs import JobRef
 from shared.contracts.workflow import JobKind
 from shared.eventstore.handle import Origin
 from shared.pricing.prices import Prices
@@ -71,6 +74,11 @@ class ReplicateStudios:
             return self._local
         till = self._counter.till(command.job, command.attempt, origin, space.root / BOUGHT_FILES)
         return self._with(Customer(till, command.attempt))
+
+    async def abandon(self, job: JobRef, attempt: int, origin: Origin) -> None:
+        """See `Studios.abandon`. Nothing is downloaded, so the folder stays empty."""
+        with TemporaryDirectory(prefix="talewright-abandoned-") as folder:
+            await self._counter.till(job, attempt, origin, Path(folder)).abandon()
 
     def _with(self, customer: Customer) -> Studio:
         prices, studio, bought = self._prices, self._local, self._settings.bought

@@ -22,6 +22,7 @@ from services.media.ports import (
 )
 from services.media.workspace import LeftFile, Workspace
 from shared.contracts.commands import RunJob
+from shared.contracts.jobs import JobRef
 from shared.contracts.values import Charge
 from shared.eventstore.handle import Origin
 from shared.pricing.prices import Prices
@@ -48,12 +49,19 @@ class Studio:
         """Providers that bill nobody serve every job alike."""
         return self
 
+    async def abandon(self, job: JobRef, attempt: int, origin: Origin) -> None:
+        """Nothing was bought, so nothing is open."""
+
 
 class Studios(Protocol):
     """Gives every job its studio: a provider that bills has to know whose work it does."""
 
     def for_job(self, command: RunJob, origin: Origin, space: Workspace) -> Studio:
         """The studio for one delivery of a job; `origin` is for its record, `space` is where its files are."""
+        ...
+
+    async def abandon(self, job: JobRef, attempt: int, origin: Origin) -> None:
+        """Stops what was bought for a job that nobody wants any more, and settles it. Raises `Unavailable`."""
         ...
 
 

@@ -76,6 +76,8 @@ def test_an_unknown_field_is_refused(raw: dict[str, Any]) -> None:
         (("grammar", "articles"), [{"indefinite": ["un "], "definite": []}], "grammar.articles[0]: has 0 forms"),
         (("grammar", "articles"), [{"indefinite": [""], "definite": ["il "]}], "grammar.articles[0].indefinite"),
         (("grammar", "contractions"), {"nel": "in il"}, "grammar.contractions.nel"),
+        (("grammar", "wordiness_percent"), 10, "grammar.wordiness_percent: is 10"),
+        (("grammar", "capitals"), "i", "grammar.capitals"),
     ],
 )  # fmt: skip
 def test_faults_are_named(raw: dict[str, Any], path: tuple[Any, ...], value: object, message: str) -> None:

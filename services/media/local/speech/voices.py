@@ -50,7 +50,7 @@ _LANGUAGES = {
     "ukrainian": "uk",
 }
 
-_LANGUAGE_PACE = {"chinese": 1.25, "ukrainian": 1.2}
+_LANGUAGE_PACE = {"chinese": 1.25, "ukrainian": 1.25}
 """These voices of the engine are slower than the rest at the same rate."""
 
 _TIMBRES = {

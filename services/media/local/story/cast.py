@@ -39,15 +39,16 @@ def read_role(pack: Pack, genre: str, text: str, dice: Dice) -> Cast:
     first = members(pack, role)[0]
     kind, pronoun = _single(pack, pack.genres[genre], first, pronoun_of(intro, pack), dice)
     pronoun = "they" if _many(pack, role) else pronoun
-    return _cast(pack.grammar, _closed(intro, pack.grammar), name, kind, pronoun, dice)
+    grammar = pack.grammar
+    return _cast(grammar, _closed(intro, grammar), _closed(name, grammar), kind, pronoun, dice)
 
 
-def _closed(intro: str, grammar: Grammar) -> str:
+def _closed(phrase: str, grammar: Grammar) -> str:
     """In many languages a clause has a comma after it, too: "lis, który czyta, mieszkał"."""
-    clauses = [tokens(clause)[:1] for clause in intro.split(",")[1:]]
+    clauses = [tokens(clause)[:1] for clause in phrase.split(",")[1:]]
     stops = word_set(grammar.stops)
     closes = grammar.clause_commas and any(first and first[0] in stops for first in clauses)
-    return intro + CLAUSE_CLOSE if closes else intro
+    return phrase + CLAUSE_CLOSE if closes else phrase
 
 
 def _stock(pack: Pack, genre: str, dice: Dice) -> Cast:
@@ -57,7 +58,7 @@ def _stock(pack: Pack, genre: str, dice: Dice) -> Cast:
 
 
 def _cast(grammar: Grammar, intro: str, name: str, kind: str, pronoun: str, dice: Dice) -> Cast:
-    shown = name.strip(QUOTE_OPEN + QUOTE_CLOSE)
+    shown = name.strip(QUOTE_OPEN + QUOTE_CLOSE + CLAUSE_CLOSE)
     hero = Hero(name=capitalise(shown, grammar.capitals), kind=kind, **colours(kind, dice))
     return Cast(hero=hero, intro=intro, name=name, pronoun=pronoun)
 

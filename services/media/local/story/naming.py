@@ -14,7 +14,7 @@ from services.media.local.story.articles import (
     with_indefinite,
 )
 from services.media.local.story.clean import trim
-from services.media.local.story.lexicon import bare, head, tokens, word_set
+from services.media.local.story.lexicon import bare, head, lower, spelled, tokens, word_set
 from services.media.local.story.names import given_name_pronoun
 from services.media.local.story.pack import Grammar, Pack
 from services.media.local.story.sentence_case import small_start
@@ -58,9 +58,9 @@ def members(pack: Pack, role: str) -> list[str]:
 def role_word(pack: Pack, text: str) -> str:
     """The last word in the phrase's head that some role lists, else the first anywhere; empty if there is none."""
     known = _role_words(pack)
-    words = [bare(word) for word in tokens(text)]
+    words = [bare(word) for word in (spelled(text) if pack.grammar.noun_capitals else tokens(text))]
     core = head(words, pack.grammar)
-    return next((word for word in (*reversed(core), *words) if word in known), "")
+    return next((word for word in (*reversed(core), *words) if word.lower() in known), "")
 
 
 def _another(pack: Pack, before: list[str], after: list[str]) -> bool:
@@ -86,7 +86,7 @@ def _short(pack: Pack, whole: str) -> tuple[str, str]:
     noun = role_word(pack, whole)
     if noun and not articles(pack.grammar):
         return _shown(whole, noun), noun
-    article = article_of(whole, pack) or article_for(noun, pack)
+    article = article_of(whole, pack) or article_for(noun.lower(), pack)
     if noun and article:
         return _shown(whole, with_indefinite(noun, article, pack)), with_definite(noun, article, pack)
     quoted = f"{QUOTE_OPEN}{clip(whole, MAX_NAME_WORDS, MAX_NAME_CHARS)}{QUOTE_CLOSE}"
@@ -102,7 +102,7 @@ def _case(role: str, grammar: Grammar) -> str:
     """Articles inside a sentence are small, a person's name never is."""
     words = role.split(" ")
     if words[0].lower() in word_set(grammar.determiners):
-        words[0] = words[0].lower()
+        words[0] = lower(words[0])
     named = [word.capitalize() if word.islower() and given_name_pronoun(word) else word for word in words]
     return " ".join(named if len(words) == 1 else words)
 

@@ -136,7 +136,10 @@ class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 class Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """How the user's own words are fitted into sentences. Every list is words with spaces between them."""
+    """How the user's own words are fitted into sentences. Every list is words with spaces between them.
+
+    `wordiness_percent` is the length of a page in words, against an English one.
+    """
 
     spaced: bool
     latin: bool

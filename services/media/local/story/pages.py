@@ -21,8 +21,9 @@ PAGE_TRIES = 4
 UNNAMED = 12
 PAGE_WORDS = (14, 20)
 SHORT_WORDS, LONG_WORDS = (95, 105), (190, 220)
+"""Of an English text; a pack whose voice takes longer over its words has fewer (`wordiness_percent`)."""
 SLACK = 20
-"""Of an English text; a language that says the same in fewer words has fewer."""
+"""Where pages are held shorter, the whole may be longer by one in so many."""
 
 
 class World(msgspec.Struct, frozen=True):
