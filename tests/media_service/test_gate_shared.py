@@ -280,6 +280,7 @@ async def test_what_a_worker_heard_alone_joins_what_the_others_have(
         for _ in range(3):
             one.report(Unknown("502"))
             await one.before_create()
+    await asyncio.sleep(0.005)  # failures are told apart by their milliseconds
     other.report(Unknown("502"))
     await other.before_create()
     await asyncio.sleep(0.1)
