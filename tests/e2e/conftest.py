@@ -1,4 +1,4 @@
-"""One running stack for all tests that do not break it."""
+"""One running stack for all tests that do not break it. It ends with them, since an idle one costs the others time."""
 
 from collections.abc import Iterator
 
@@ -7,16 +7,10 @@ import pytest
 from tests.e2e.stack import RunningStack, running_stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    with running_stack(tmp_path_factory.mktemp("stack") / "data") as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """A stack on which the documents' programs run as printed: any email may be exchanged for a token, as their client
-    does; and the rate limit's window is short, since one of them fills it and waits."""
-    data = tmp_path_factory.mktemp("printed") / "data"
+    """The documents' programs run on it as printed: any email may be exchanged for a token, as their client does, and
+    the rate limit's window is short, since one of them fills it and waits."""
+    data = tmp_path_factory.mktemp("stack") / "data"
     with running_stack(data, TALEWRIGHT_EXCHANGE_MODE="open", TALEWRIGHT_RATE_WINDOW_S="8") as running:
         yield running

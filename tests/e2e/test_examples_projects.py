@@ -25,8 +25,8 @@ USER = {"username": "user@example.com", "password": "secure_password"}
 
 
 @pytest.fixture(scope="module")
-def api(printed: RunningStack) -> httpx.Client:
-    client = httpx.Client(base_url=f"{printed.url}/api/v1", timeout=60)
+def api(stack: RunningStack) -> httpx.Client:
+    client = httpx.Client(base_url=f"{stack.url}/api/v1", timeout=60)
     answer = client.post("/auth/login", json=USER)
     assert not DOCUMENTED["login"].faults(answer.json())
     assert answer.json()["expires_in"] == 3600
@@ -39,8 +39,8 @@ def token(api: httpx.Client) -> str:
     return api.headers["Authorization"].removeprefix("Bearer ")
 
 
-def test_the_python_workflow(printed: RunningStack, api: httpx.Client) -> None:
-    said = python(adapted("projects_workflow.py", {BASE: printed.url})).splitlines()
+def test_the_python_workflow(stack: RunningStack, api: httpx.Client) -> None:
+    said = python(adapted("projects_workflow.py", {BASE: stack.url})).splitlines()
     name = said[0].removeprefix("Generated project: ")
     assert re.fullmatch(r"[a-z0-9-]+", name)
     assert said[1] == "Scenes: 6"
@@ -55,22 +55,22 @@ def test_the_python_workflow(printed: RunningStack, api: httpx.Client) -> None:
     assert (project["open"], project["unsaved"]) == (False, False)
 
 
-def test_the_typescript_program(printed: RunningStack, tmp_path: Path) -> None:
+def test_the_typescript_program(stack: RunningStack, tmp_path: Path) -> None:
     program = tmp_path / "program.ts"
-    program.write_text(adapted("projects_program.ts", {BASE: printed.url, '"password")': '"secure_password")'}))
+    program.write_text(adapted("projects_program.ts", {BASE: stack.url, '"password")': '"secure_password")'}))
     said = run([NODE, str(program)]).splitlines()
     assert re.fullmatch(r"Project generated: [a-z0-9-]+", said[0])
     assert said[1] == "Scenes: 8"
 
 
-def test_the_typescript_program_tells_what_went_wrong(printed: RunningStack, tmp_path: Path) -> None:
+def test_the_typescript_program_tells_what_went_wrong(stack: RunningStack, tmp_path: Path) -> None:
     program = tmp_path / "program.ts"
-    program.write_text(adapted("projects_program.ts", {BASE: printed.url, '"user@example.com"': '"nobody"'}))
+    program.write_text(adapted("projects_program.ts", {BASE: stack.url, '"user@example.com"': '"nobody"'}))
     assert "Authentication failed" in run(["bash", "-c", f"{NODE} {program} 2>&1"])
 
 
-def test_the_curl_commands(printed: RunningStack) -> None:
-    script = adapted("projects_curl.sh", {BASE: printed.url})
+def test_the_curl_commands(stack: RunningStack) -> None:
+    script = adapted("projects_curl.sh", {BASE: stack.url})
     login = next(documents(bash(blocks(script)[0])))
     script = script.replace("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...", login["access_token"])
     answers = list(documents(bash(script)))
@@ -88,20 +88,20 @@ def _faults(name: str, answer: Any) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def helpers(printed: RunningStack, token: str) -> dict[str, Any]:
+def helpers(stack: RunningStack, token: str) -> dict[str, Any]:
     """The best practices' functions, with what their text takes for granted around them."""
     refreshed: list[str] = []
 
     def refresh_access_token(refresh_token: str) -> str:
         body = {"refresh_token": refresh_token}
-        answer = requests.post(f"{printed.url}/api/v1/auth/refresh", json=body, timeout=10)
+        answer = requests.post(f"{stack.url}/api/v1/auth/refresh", json=body, timeout=10)
         assert not DOCUMENTED["refresh"].faults(answer.json())
         refreshed.append(answer.json()["access_token"])
         return refreshed[-1]
 
-    login = requests.post(f"{printed.url}/api/v1/auth/login", json=USER, timeout=10).json()
+    login = requests.post(f"{stack.url}/api/v1/auth/login", json=USER, timeout=10).json()
     space: dict[str, Any] = {
-        "requests": requests, "json": json, "time": time, "BASE_URL": f"{printed.url}/api/v1",
+        "requests": requests, "json": json, "time": time, "BASE_URL": f"{stack.url}/api/v1",
         "refresh_access_token": refresh_access_token, "refresh_token": login["refresh_token"], "refreshed": refreshed,
     }  # fmt: skip
     for name in ("tokens", "rate_limit", "errors", "storage"):
@@ -109,9 +109,9 @@ def helpers(printed: RunningStack, token: str) -> dict[str, Any]:
     return space
 
 
-def test_a_spent_token_is_refreshed_on_the_way(helpers: dict[str, Any], printed: RunningStack) -> None:
+def test_a_spent_token_is_refreshed_on_the_way(helpers: dict[str, Any], stack: RunningStack) -> None:
     ask: Callable[..., requests.Response] = helpers["make_authenticated_request"]
-    answer = ask(f"{printed.url}/api/v1/generate/project", "spent", {"prompt": "a haunted mansion"})
+    answer = ask(f"{stack.url}/api/v1/generate/project", "spent", {"prompt": "a haunted mansion"})
     assert answer.status_code == 200
     assert len(helpers["refreshed"]) == 1
 
@@ -120,10 +120,10 @@ def test_storage_is_looked_at_before_generating(helpers: dict[str, Any], token: 
     assert helpers["check_storage_before_generation"]({"Authorization": f"Bearer {token}"}) is True
 
 
-def test_errors_are_told_to_people(helpers: dict[str, Any], printed: RunningStack, token: str,
+def test_errors_are_told_to_people(helpers: dict[str, Any], stack: RunningStack, token: str,
                                    capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     headers = {"Authorization": f"Bearer {token}"}
-    url = f"{printed.url}/api/v1/generate/project"
+    url = f"{stack.url}/api/v1/generate/project"
     helpers["handle_api_error"](requests.post(url, headers=headers, json={"prompt": ""}, timeout=10))
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "Error 400: VALIDATION_ERROR"
@@ -132,7 +132,7 @@ def test_errors_are_told_to_people(helpers: dict[str, Any], printed: RunningStac
     assert json.loads("\n".join(said[3:]).removeprefix("Details: ")).keys() == {"prompt"}
 
 
-def test_from_a_prompt_to_a_video(printed: RunningStack, api: httpx.Client, tmp_path: Path) -> None:
+def test_from_a_prompt_to_a_video(stack: RunningStack, api: httpx.Client, tmp_path: Path) -> None:
     wishes = {"sceneCount": 3, "duration": 12, "style": "gothic horror"}
     preview = api.post("/generate/project", json={"prompt": "A lighthouse keeper finds a whale", "preferences": wishes})
     assert preview.status_code == 200, preview.text
@@ -147,7 +147,7 @@ def test_from_a_prompt_to_a_video(printed: RunningStack, api: httpx.Client, tmp_
     assert api.post("/projects/close", json={"save": True}).json()["saved"] is True
     rendering = api.post(f"/projects/{name}/render")
     assert rendering.status_code == 202, rendering.text
-    film, info = _rendered(printed, api, rendering.json()["progress_url"], tmp_path / "film.mp4")
+    film, info = _rendered(stack, api, rendering.json()["progress_url"], tmp_path / "film.mp4")
     assert info["pages"] == 3
     assert [one["page"] for one in info["artifacts"] if one["name"].startswith("image/")] == [1, 2, 3]
     assert "climbs" in info["srt"]  # what the second scene says since it was modified
@@ -169,16 +169,16 @@ def _rendered(stack: RunningStack, api: httpx.Client, progress_url: str, file: P
         return Film(file), {**info, "srt": http.get("/api/resource", params={"url": srt}).text}
 
 
-def test_whoever_waits_as_told_gets_through(helpers: dict[str, Any], printed: RunningStack, token: str,
+def test_whoever_waits_as_told_gets_through(helpers: dict[str, Any], stack: RunningStack, token: str,
                                             capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     headers = {"Authorization": f"Bearer {token}"}
     ask: Callable[..., requests.Response] = helpers["make_request_with_rate_limit"]
-    with httpx.Client(base_url=f"{printed.url}/api/v1", headers=headers) as http:
+    with httpx.Client(base_url=f"{stack.url}/api/v1", headers=headers) as http:
         seen = [http.get("/projects/list").status_code for _ in range(100)]
         while 429 not in seen and len(seen) < 300:  # on a slow machine the first ones have left the window by now
             seen.append(http.get("/projects/list").status_code)
         assert 429 in seen
-    answer = ask(f"{printed.url}/api/v1/projects/close", headers, {"save": True})
+    answer = ask(f"{stack.url}/api/v1/projects/close", headers, {"save": True})
     said = capsys.readouterr().out
     assert "Rate limited. Waiting" in said
     assert answer.status_code == 400  # it got through: nothing was open

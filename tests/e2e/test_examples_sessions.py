@@ -62,9 +62,9 @@ class Session:
 
 
 @pytest.fixture(scope="module")
-def session(printed: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Session:
+def session(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Session:
     """The document from its first request to its last, in its order."""
-    made = Session(printed, tmp_path_factory.mktemp("session"))
+    made = Session(stack, tmp_path_factory.mktemp("session"))
     tone(made.folder / "filename.wav", 3)
     for name in ("root", "health", "exchange"):
         made.ask(name)

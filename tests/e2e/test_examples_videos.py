@@ -74,8 +74,8 @@ class Videos:
 
 
 @pytest.fixture(scope="module")
-def videos(printed: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Videos:
-    made = Videos(printed, tmp_path_factory.mktemp("videos"))
+def videos(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Videos:
+    made = Videos(stack, tmp_path_factory.mktemp("videos"))
     made.known["TOKEN"] = made.ask("token")["access_token"]
     made.known["TOKEN"] = made.ask("refresh")["access_token"]
     return made

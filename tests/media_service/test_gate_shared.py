@@ -62,7 +62,7 @@ def clock() -> Clock:
 
 def gates(nc: Client, other_nc: Client, clock: Clock | None = None, **limits: float) -> tuple[NatsGate, NatsGate]:
     allowed = msgspec.convert({"creates_per_min": 60_000, "burst": 100, **limits}, Limits)
-    one, other = (NatsGate(connection, allowed, slot_ttl_s=0.5, clock=clock or now_ms) for connection in (nc, other_nc))
+    one, other = (NatsGate(connection, allowed, slot_ttl_s=1.0, clock=clock or now_ms) for connection in (nc, other_nc))
     return one, other
 
 
@@ -108,11 +108,11 @@ async def test_a_place_is_kept_for_longer_than_it_lasts_and_then_free_at_once(nc
     one, other = gates(nc, other_nc, concurrency=1)
     async with one.turn():
         entered = asyncio.create_task(entering(other))
-        await asyncio.sleep(1.3)  # places expire after 0.5 s
+        await asyncio.sleep(1.7)  # places expire after a second
         assert not entered.done()
     begun_s = monotonic()
     await entered
-    assert monotonic() - begun_s < 0.3
+    assert monotonic() - begun_s < 0.6
 
 
 async def entering(gate: NatsGate) -> None:
@@ -126,8 +126,8 @@ async def test_the_place_of_a_dead_worker_comes_back(nc: Client, other_nc: Clien
     await holding
     begun_s = monotonic()
     await nc.close()  # nothing renews it, and nothing gives it back
-    await asyncio.wait_for(entering(other), 3)
-    assert 0.2 < monotonic() - begun_s < 2
+    await asyncio.wait_for(entering(other), 5)
+    assert 0.4 < monotonic() - begun_s < 3
 
 
 async def test_who_is_cancelled_leaves_no_place_taken(nc: Client, other_nc: Client) -> None:
@@ -139,7 +139,7 @@ async def test_who_is_cancelled_leaves_no_place_taken(nc: Client, other_nc: Clie
     await asyncio.gather(*busy, return_exceptions=True)
     begun_s = monotonic()
     await asyncio.gather(entering(one), entering(other))
-    assert monotonic() - begun_s < 0.4
+    assert monotonic() - begun_s < 0.7
 
 
 async def test_who_waits_too_long_is_sent_away(nc: Client, other_nc: Client) -> None:
@@ -281,9 +281,9 @@ async def test_what_a_worker_heard_alone_joins_what_the_others_have(
             one.report(Unknown("502"))
             await one.before_create()
     await asyncio.sleep(0.005)  # failures are told apart by their milliseconds
+    await asyncio.sleep(0.1)  # not in the same millisecond
     other.report(Unknown("502"))
     await other.before_create()
-    await asyncio.sleep(0.1)
     await one.before_create()
     assert len(one.circuit.failures_ms) == 4
     other.report(Unknown("502"))
@@ -353,6 +353,6 @@ async def test_the_state_is_announced_before_anything_is_bought(nc: Client, othe
 async def test_nothing_is_left_of_places_that_were_given_back(nc: Client, other_nc: Client) -> None:
     one, other = gates(nc, other_nc, concurrency=2)
     await asyncio.gather(*(entering(gate) for gate in (one, other) for _ in range(3)))
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(2.2)
     info = await nc.jetstream().stream_info(f"KV_{SLOTS_BUCKET}")
     assert info.state.messages == 0
