@@ -60,6 +60,7 @@ class ReplicateSettings(PriceSettings):
             creates_per_min=self.replicate_creates_per_min,
             concurrency=self.replicate_concurrency,
             billing_s=self.breaker_billing_s,
+            trial_s=self.replicate_create_timeout_s + 30,
         )
 
     @property
