@@ -105,3 +105,29 @@ async def test_providers_that_do_not_answer_make_nothing_worse(world: World) -> 
         answer = await http.get("/health")
     assert answer.status_code == 200
     assert "providers" not in answer.json()["checks"]
+
+
+async def test_metrics_say_the_same_in_numbers(told: Any, world: World, nc: Client) -> None:
+    async with world.client() as http:
+        before = await http.get("/metrics")
+    assert before.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert 'talewright_part_up{part="events"} 1\n' in before.text
+    assert "talewright_views_lag_events " in before.text
+    assert "talewright_provider_breaker" not in before.text
+    gate = NatsGate(nc, Limits(billing_s=5))
+    await gate.before_create()
+    gate.report(Refused("credit"))
+    with pytest.raises(TryLater):
+        await gate.before_create()
+    async with world.client() as http:
+        text = (await http.get("/metrics")).text
+    assert 'talewright_provider_breaker{provider="replicate",state="open",reason="billing"} 1\n' in text
+    assert 'talewright_provider_breaker{provider="replicate",state="closed",reason="billing"} 0\n' in text
+
+
+async def test_metrics_tell_what_is_away(world: World) -> None:
+    world.bus.down = True
+    async with world.client() as http:
+        answer = await http.get("/metrics")
+    assert answer.status_code == 200
+    assert 'talewright_part_up{part="events"} 0\n' in answer.text
