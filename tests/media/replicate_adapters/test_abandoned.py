@@ -28,7 +28,7 @@ async def test_a_purge_settles_what_was_under_way(house: House, double: Double) 
     await house.run().do("purge_artifacts", 1)
     settled = [event for event in await run.all_events() if isinstance(event, e.ProviderJobSettled)]
     assert {one.provider_job_id for one in settled} == set(double.orders)
-    assert [one.outcome for one in settled][0] == "succeeded"
+    assert settled[0].outcome == "succeeded"
     assert settled[1].outcome in ("canceled", "lost")
     assert double.calls["cancel"] == 1
     assert not await run.shop.artifacts.list("users/7/output")
