@@ -50,7 +50,7 @@ test: $(VENV)/.installed-dev ## run all tests [ARGS=tests/artifacts]
 	$(PY) -m pytest $(ARGS)
 
 CORE := services.media.job $(addprefix services.tasks.,task task_state workflows process process_state inputs \
-	projections rows project project_changes project_checks project_files project_previews project_rows shots usage \
+	projections rows project project_changes project_checks project_files project_previews project_rows workflow_rows shots usage \
 	budget budget_rows costing funding ledger) shared.contracts.budgets shared.pricing.prices shared.pricing.estimate
 CORE_TESTS := tests/media_service/test_job.py $(addprefix tests/tasks/test_,$(addsuffix .py,task gates redraw \
 	workflows process projections project project_changes project_faults project_files project_handlers \

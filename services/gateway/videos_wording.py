@@ -33,12 +33,21 @@ def page_of(image: str) -> tuple[str, int]:
     return task, int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 0
 
 
+def heading(task: TaskView) -> dict[str, Any]:
+    """What every answer about a video begins with."""
+    return {
+        "task_id": task.task,
+        "status": status_of(task),
+        "created_at": rfc3339(task.created_ms),
+        "updated_at": rfc3339(task.updated_ms),
+    }
+
+
 def described(task: TaskView, files: Sequence[ArtifactView], script: Script | None, sign: Sign) -> dict[str, Any]:
     """Everything about a video."""
     film = next((one for one in files if one.name == FILM), None)
     return {
-        "task_id": task.task,
-        "status": status_of(task),
+        **heading(task),
         "progress": task.progress,
         "url": sign(film.key) if film else None,
         "story_title": task.title,
@@ -46,8 +55,6 @@ def described(task: TaskView, files: Sequence[ArtifactView], script: Script | No
         "story_text": story_text(script),
         "error_message": task.error or None,
         "images": images_of(task, files, script, sign),
-        "created_at": rfc3339(task.created_ms),
-        "updated_at": rfc3339(task.updated_ms),
     }
 
 

@@ -243,14 +243,3 @@ def _times(task: Row, per: str, order: Order | None) -> int:
 
 def _with(rows: TaskRows, **changed: Any) -> TaskRows:
     return replace(rows, task={**(rows.task or {}), **changed})
-
-
-def evolve_workflow(row: Row | None, commit: Commit) -> Row | None:
-    """The row of a workflow definition after one commit."""
-    for event in commit.events:
-        match event:
-            case e.WorkflowDefined(name=name, version=version, segments=segments):
-                row = {"name": name, "version": version, "segments": msgspec.to_builtins(segments), "removed": False}
-            case _:
-                row = {**row, "removed": True} if row else None
-    return {**row, "position": commit.position} if row else None

@@ -17,8 +17,9 @@ from services.tasks.budget_rows import evolve_budget
 from services.tasks.manager import key_of
 from services.tasks.ports import Generations, Views
 from services.tasks.project_rows import evolve_project, evolve_usage
-from services.tasks.projections import evolve_task, evolve_workflow
+from services.tasks.projections import evolve_task
 from services.tasks.rows import Key, Row, TaskRows
+from services.tasks.workflow_rows import evolve_workflow
 from shared.errors import ConcurrencyConflict, Unavailable
 from shared.eventstore.port import Commit, EventStore, StreamName
 

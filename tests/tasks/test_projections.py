@@ -3,8 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.tasks.projections import evolve_task, evolve_workflow
+from services.tasks.projections import evolve_task
 from services.tasks.rows import TaskRows
+from services.tasks.workflow_rows import evolve_workflow
 from shared.contracts import commands as c
 from shared.contracts import events as e
 from shared.contracts.values import Artifact

@@ -13,6 +13,15 @@ from urllib.parse import quote
 
 import msgspec
 
+from services.gateway.adapters.sqlite_statements import (
+    ARTIFACT_FIELDS,
+    BUDGET_FIELDS,
+    CHARGE_FIELDS,
+    PROJECT_FIELDS,
+    TASK_FIELDS,
+    USAGE_FIELDS,
+    Statements,
+)
 from services.gateway.views import (
     ArtifactView,
     BudgetView,
@@ -31,57 +40,10 @@ from shared.errors import Unavailable
 S = TypeVar("S", bound=msgspec.Struct)
 
 _FRESH_S = 1.0
-_TASK_FIELDS = tuple(name for name in TaskView.__struct_fields__)
-_ARTIFACT_FIELDS = ArtifactView.__struct_fields__
-_CHARGE_FIELDS = ChargeView.__struct_fields__
-_PROJECT_FIELDS = ProjectView.__struct_fields__
-_USAGE_FIELDS = UsageView.__struct_fields__
-_BUDGET_FIELDS = BudgetView.__struct_fields__
 _SEGMENTS = msgspec.json.Decoder(tuple[Segment, ...])
 _ORDERS = msgspec.json.Decoder(dict[int, Order])
 _APPROVALS = msgspec.json.Decoder(dict[int, tuple[str, ...]])
 _DOCUMENTS = frozenset(("older", "screenplay", "operations", "endpoints"))
-_TABLES = ("tasks", "artifacts", "charges", "projects", "usage", "budgets", "workflows")
-
-
-class _Statements:
-    """The queries of one generation. Its tables' names hold no user input: a generation is a number."""
-
-    def __init__(self, generation: int) -> None:
-        named = (f"{name}_g{int(generation)}" for name in _TABLES)
-        tasks, artifacts, charges, projects, usage, budgets, workflows = named
-        mine = "owner = ? AND task = ?"
-        self.progress = (
-            "SELECT current_segment, status, workflow_version, segments, running_segment, items_done, items_total, "  # noqa: S608
-            f"progress, error FROM {tasks} WHERE {mine} AND NOT purged"
-        )
-        whole_task = f"SELECT {', '.join(_TASK_FIELDS)} FROM {tasks}"  # noqa: S608
-        self.task = f"{whole_task} WHERE {mine} AND NOT purged"
-        self.find_task = f"{whole_task} WHERE task = ? AND NOT purged"
-        self.artifacts = f"SELECT {', '.join(_ARTIFACT_FIELDS)} FROM {artifacts} WHERE {mine} AND public"  # noqa: S608
-        self.workflows = f"SELECT name, version, segments FROM {workflows} WHERE NOT removed ORDER BY name"  # noqa: S608
-        listed = f"SELECT task FROM {tasks} WHERE owner = ? AND surface = ? AND status <> 'deleted'"  # noqa: S608
-        newest = " ORDER BY created_position DESC, task DESC LIMIT ?"
-        self.newest = listed + newest
-        place = f"(SELECT created_position FROM {tasks} WHERE owner = ? AND task = ?)"  # noqa: S608
-        self.before = f"{listed} AND created_position < {place}{newest}"
-        self.tasks = f"{whole_task} WHERE owner = ? AND surface = ? AND status <> 'deleted'{newest} OFFSET ?"
-        self.charges = f"SELECT {', '.join(_CHARGE_FIELDS)} FROM {charges} WHERE {mine} ORDER BY number"  # noqa: S608
-        whole_project = f"SELECT {', '.join(_PROJECT_FIELDS)} FROM {projects} WHERE owner = ? AND NOT deleted"  # noqa: S608
-        self.project = f"{whole_project} AND name = ?"
-        self.active_project = f"{whole_project} AND open ORDER BY opened_position DESC LIMIT 1"
-        self.project_names = (
-            f"SELECT name FROM {projects} WHERE owner = ? AND NOT deleted "  # noqa: S608
-            "ORDER BY created_position DESC LIMIT ? OFFSET ?"
-        )
-        counted = "WHERE NOT deleted AND (owner = ? OR ? = '')"
-        self.project_count = f"SELECT count(*) FROM {projects} {counted}"  # noqa: S608
-        self.usage = f"SELECT {', '.join(_USAGE_FIELDS)} FROM {usage} WHERE owner = ?"  # noqa: S608
-        self.budget = f"SELECT {', '.join(_BUDGET_FIELDS)} FROM {budgets} WHERE owner = ? AND month = ?"  # noqa: S608
-        self.stored_bytes = (
-            f"SELECT (SELECT coalesce(sum(size_bytes), 0) FROM {artifacts}) + "  # noqa: S608
-            f"(SELECT coalesce(sum(size_bytes), 0) FROM {projects} WHERE NOT deleted)"
-        )
 
 
 class SqliteViews:
@@ -90,7 +52,7 @@ class SqliteViews:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._connection: sqlite3.Connection | None = None
-        self._statements = _Statements(0)
+        self._statements = Statements(0)
         self._generation = 0
         self._looked_s = 0.0
 
@@ -126,21 +88,21 @@ class SqliteViews:
     async def artifacts(self, owner: str, task: str) -> list[ArtifactView]:
         """See `Views.artifacts`."""
         rows = self._rows("artifacts", (owner, task))
-        return [_as(ArtifactView, _ARTIFACT_FIELDS, row) for row in rows]
+        return [_as(ArtifactView, ARTIFACT_FIELDS, row) for row in rows]
 
     async def charges(self, owner: str, task: str) -> list[ChargeView]:
         """See `Views.charges`."""
-        return [_as(ChargeView, _CHARGE_FIELDS, row) for row in self._rows("charges", (owner, task))]
+        return [_as(ChargeView, CHARGE_FIELDS, row) for row in self._rows("charges", (owner, task))]
 
     async def project(self, owner: str, name: str) -> ProjectView | None:
         """See `Views.project`."""
         rows = self._rows("project", (owner, name))
-        return _as(ProjectView, _PROJECT_FIELDS, rows[0]) if rows else None
+        return _as(ProjectView, PROJECT_FIELDS, rows[0]) if rows else None
 
     async def active_project(self, owner: str) -> ProjectView | None:
         """See `Views.active_project`."""
         rows = self._rows("active_project", (owner,))
-        return _as(ProjectView, _PROJECT_FIELDS, rows[0]) if rows else None
+        return _as(ProjectView, PROJECT_FIELDS, rows[0]) if rows else None
 
     async def project_names(self, owner: str, limit: int = 1_000, offset: int = 0) -> list[str]:
         """See `Views.project_names`."""
@@ -153,12 +115,12 @@ class SqliteViews:
     async def usage(self, owner: str) -> UsageView | None:
         """See `Views.usage`."""
         rows = self._rows("usage", (owner,))
-        return _as(UsageView, _USAGE_FIELDS, rows[0]) if rows else None
+        return _as(UsageView, USAGE_FIELDS, rows[0]) if rows else None
 
     async def budget(self, owner: str, month: str) -> BudgetView | None:
         """See `Views.budget`."""
         rows = self._rows("budget", (owner, month))
-        return _as(BudgetView, _BUDGET_FIELDS, rows[0]) if rows else None
+        return _as(BudgetView, BUDGET_FIELDS, rows[0]) if rows else None
 
     async def stored_bytes(self) -> int:
         """See `Views.stored_bytes`."""
@@ -219,7 +181,7 @@ class SqliteViews:
             raise Unavailable("The views are being built.")
         found = Checkpoint(*row)
         if found.generation != self._generation:
-            self._generation, self._statements = found.generation, _Statements(found.generation)
+            self._generation, self._statements = found.generation, Statements(found.generation)
         self._looked_s = monotonic()
         return found
 
@@ -229,7 +191,7 @@ class SqliteViews:
 
 
 def _task(row: tuple[Any, ...]) -> TaskView:
-    fields = dict(zip(_TASK_FIELDS, row, strict=True))
+    fields = dict(zip(TASK_FIELDS, row, strict=True))
     fields["segments"] = _segments(fields["segments"])
     fields["brief"] = msgspec.json.decode(fields["brief"])
     fields["orders"] = _ORDERS.decode(fields["orders"])

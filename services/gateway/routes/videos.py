@@ -16,7 +16,7 @@ from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.schemas import DeletedOut, ErrorOut, Responses
 from services.gateway.seeds import seed_of
 from services.gateway.videos_schemas import ImagesOut, NewVideo, RedrawOut, VideoOut, VideosOut, VideoTaskOut
-from services.gateway.videos_wording import described, images_of, page_of, status_of, story_text, versions_of
+from services.gateway.videos_wording import described, heading, images_of, page_of, status_of, story_text, versions_of
 from services.gateway.views import ArtifactView, TaskView
 from shared.clock import new_id
 from shared.contracts.commands import CreateTask, DeleteTask, RedrawPage, RequestSegment
@@ -65,10 +65,8 @@ async def images(request: Request, user: User, task_id: str) -> Response:
     deps = deps_of(request)
     task, files = await _task_of(deps, owner_of(user), task_id)
     script = await deps.scripts.newest(files)
-    whole = described(task, files, None, _signing(deps))
-    told = {name: whole[name] for name in ("task_id", "status", "created_at", "updated_at")}
     shown = images_of(task, files, script, _signing(deps))
-    return answer({**told, "story_text": story_text(script), "images": shown})
+    return answer({**heading(task), "story_text": story_text(script), "images": shown})
 
 
 async def redraw(request: Request, user: User, image_id: str, dry_run: DryRun = False) -> Response:
@@ -89,10 +87,7 @@ async def redraw(request: Request, user: User, image_id: str, dry_run: DryRun = 
     await deps.reach.reached(reply.position)
     task, files = await _task_of(deps, owner, name)
     image = next((one for one in files if one.kind == "draw_image" and one.item == page), None)
-    shown = described(task, files, None, _signing(deps))
-    times = {"created_at": shown["created_at"], "updated_at": shown["updated_at"]}
-    urls = versions_of(image, _signing(deps))
-    return answer({"task_id": name, "status": shown["status"], "urls": urls, **times})
+    return answer({**heading(task), "urls": versions_of(image, _signing(deps))})
 
 
 async def retry(request: Request, user: User, task_id: str) -> Response:
