@@ -6,7 +6,7 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
-LOCKS := embedded auth tasks media gateway
+LOCKS := embedded auth tasks media gateway tools
 HASHED := --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 --quiet
 # `up` and `demo` do without the tools for development, unless these are there already.
 RUNTIME := $(if $(wildcard $(VENV)/.installed-dev),dev,embedded)
