@@ -46,8 +46,8 @@ demo: export TALEWRIGHT_DEMO_URL := $(call given,URL)
 demo: $(VENV)/.installed-$(RUNTIME) ## make a film [TOPIC= ROLE= SCENE= STYLE= GENRE= LANGUAGE= VOICE= PORTRAIT=1 PROVIDER=]
 	@$(PY) -m talewright.cli demo
 
-test: $(VENV)/.installed-dev ## run all tests [ARGS=tests/artifacts]
-	$(PY) -m pytest $(ARGS)
+test: $(VENV)/.installed-dev ## run all tests [ARGS=tests/artifacts WORKERS=2]
+	$(PY) -m pytest -n $(or $(WORKERS),2) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 CORE := services.media.job $(addprefix services.tasks.,task task_state workflows process process_state inputs \
 	projections rows project project_changes project_checks project_files project_previews project_rows workflow_rows shots usage \

@@ -77,7 +77,8 @@ class AuditRelay:
 
     async def _woken_or(self, pause_s: float) -> None:
         try:
-            await asyncio.wait_for(self._owed.wait(), pause_s)
+            async with asyncio.timeout(pause_s):
+                await self._owed.wait()
         except TimeoutError:
             return
 

@@ -39,7 +39,8 @@ class Reach:
         if self._polling is None or self._polling.done():
             self._polling = asyncio.create_task(self._poll())
         try:
-            await asyncio.wait_for(future, self._wait_s if wait_s is None else wait_s)
+            async with asyncio.timeout(self._wait_s if wait_s is None else wait_s):
+                await future  # not by wait_for: until Python 3.12 it may lose a cancellation
         except TimeoutError:
             return False
         return True

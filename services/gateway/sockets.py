@@ -41,7 +41,8 @@ async def serve(socket: WebSocket, live: Subscriber, telling: Coroutine[Any, Any
 
 async def send(socket: WebSocket, deps: Deps, message: str) -> None:
     """Sends a message to a client that takes it in time. Raises `TimeoutError`."""
-    await asyncio.wait_for(socket.send_text(message), deps.settings.feed_send_s)
+    async with asyncio.timeout(deps.settings.feed_send_s):
+        await socket.send_text(message)
 
 
 async def _answer_pings(socket: WebSocket) -> None:

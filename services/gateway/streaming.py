@@ -38,7 +38,8 @@ class EventStream(Response):
         try:
             async for chunk in self._chunks:
                 message = {"type": "http.response.body", "body": chunk, "more_body": True}
-                await asyncio.wait_for(send(message), self._send_s)
+                async with asyncio.timeout(self._send_s):
+                    await send(message)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             await self._chunks.aclose()  # type: ignore[attr-defined]

@@ -131,7 +131,8 @@ class S3ArtifactStore:
         loop = asyncio.get_running_loop()
         asked = loop.run_in_executor(self._probe_threads, self._probe.bucket_exists, self._bucket)
         try:
-            return await asyncio.wait_for(asked, 1.0)
+            async with asyncio.timeout(1.0):
+                return await asked
         except Exception:  # any reason is the same answer: not reachable
             return False
 
