@@ -21,10 +21,10 @@ STORY := TOPIC ROLE SCENE STYLE GENRE LANGUAGE VOICE PORTRAIT OUT URL
 unexport $(STORY)
 given = $(if $(findstring command,$(origin $(1))),$(value $(1)))
 
-.PHONY: help setup up demo test coverage lint openapi bench lock clean
+.PHONY: help setup up demo test coverage lint deploy-check openapi configuration bench lock clean
 
 help: ## list what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed-dev ## make .venv with everything for development
 
@@ -65,8 +65,20 @@ lint: $(VENV)/.installed-dev ## ruff, mypy, import-linter
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
+CHECKS := .checks
+OVERLAYS := deploy/k8s/overlays/dev deploy/k8s/overlays/prod tests/deploy/full
+
+deploy-check: $(VENV)/.installed-dev $(CHECKS)/.installed ## the Kubernetes manifests against checkov's policies
+	@rm -rf build/k8s && mkdir -p build/k8s
+	@for folder in $(OVERLAYS); do $(VENV)/bin/kubectl kustomize $$folder > build/k8s/$$(basename $$folder).yaml || exit 1; done
+	@$(CHECKS)/bin/checkov --config-file deploy/k8s/checkov.yaml --directory build/k8s
+	@echo "deploy-check: nothing found in $(notdir $(OVERLAYS))"
+
 openapi: $(VENV)/.installed-dev ## write docs/openapi.json anew from the routes
 	$(PY) -m services.gateway.describe > docs/openapi.json
+
+configuration: $(VENV)/.installed-dev ## write docs/configuration.md anew from the settings
+	$(PY) -m talewright.configuration > docs/configuration.md
 
 bench: $(VENV)/.installed-dev ## measure [ARGS=...]
 	$(PY) -m benchmarks $(ARGS)
@@ -78,9 +90,10 @@ lock: $(VENV)/.made ## write requirements/*.txt anew from pyproject.toml [UPGRAD
 		$(UV) pip compile pyproject.toml --extra $$extra -c requirements/dev.txt -o requirements/$$extra.txt $(HASHED) \
 			|| exit 1; \
 	done
+	$(UV) pip compile requirements/checks.in -o requirements/checks.txt $(HASHED) $(if $(UPGRADE),--upgrade)
 
 clean: ## remove .venv and all caches; stories and data stay
-	rm -rf $(VENV) build *.egg-info .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) $(CHECKS) build *.egg-info .ruff_cache .mypy_cache .import_linter_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # Stamps: what is installed is not installed again until its lock file changes.
@@ -102,4 +115,11 @@ $(VENV)/.made: requirements/uv.txt
 $(VENV)/.installed-%: requirements/%.txt pyproject.toml $(VENV)/.made
 	@$(UV) pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r $< || $(PY) -m pip install --quiet --require-hashes -r $<
 	@$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --offline -e .
+	@touch $@
+
+# checkov is heavy and pins what we use in other versions: it has an environment of its own.
+$(CHECKS)/.installed: requirements/checks.txt $(VENV)/.made
+	@$(UV) venv --quiet --clear --python $(PY) $(CHECKS)
+	@$(UV) pip install --quiet --python $(CHECKS)/bin/python --require-hashes -r $< || { \
+		$(PY) -m pip --python $(CHECKS)/bin/python install --quiet --require-hashes -r $<; }
 	@touch $@
