@@ -18,7 +18,7 @@ from pathlib import Path
 
 from talewright.embedded.child import find_binary
 
-BENCHMARKS = ("eventstore", "orchestration", "projection", "gateway", "render", "film")
+BENCHMARKS = ("eventstore", "orchestration", "projection", "databases", "gateway", "render", "film")
 WITH_PEERS = ("orchestration", "projection")
 
 

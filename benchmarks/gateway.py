@@ -66,9 +66,10 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def serving(kind: str, folder: Path, bus: str = "") -> Iterator[Served]:
-    """Starts one of `benchmarks.gateway_servers` and ends it."""
+def serving(kind: str, folder: Path, bus: str = "", views: str = "") -> Iterator[Served]:
+    """Starts one of `benchmarks.gateway_servers` and ends it. `views` is a URL; else they are in the folder."""
     command = [sys.executable, "-m", "benchmarks.gateway_servers", kind, "--folder", str(folder), "--bus", bus]
+    command += ["--views", views or sqlite_in(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
@@ -78,11 +79,15 @@ def serving(kind: str, folder: Path, bus: str = "") -> Iterator[Served]:
         process.wait(15)
 
 
+def sqlite_in(folder: Path) -> str:
+    """The URL of the read model below a folder."""
+    return f"sqlite:///{folder / 'views.db'}"
+
+
 def prepare(folder: Path) -> str:
     """Read model and key below a folder; returns a token of user 1."""
-    engine = database.open_engine(f"sqlite:///{folder / 'views.db'}")
-    generation = database.prepare(engine)
-    fill(engine, generation)
+    engine = database.open_engine(sqlite_in(folder))
+    fill(engine, database.prepare(engine))
     key = Ed25519PrivateKey.generate()
     (folder / "public.pem").write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     now_s = int(time.time())
@@ -111,6 +116,8 @@ def fill(engine: Engine, generation: int) -> None:
         "items_done": 2,
         "items_total": 6,
         "progress": 0.6667,
+        "orders": {},
+        "approvals": {},
     }
     with engine.begin() as connection:
         rows = [{**row, "task": str(n), "created_position": n, "position": n} for n in range(1, TASKS + 1)]

@@ -1,7 +1,7 @@
 """The servers that `benchmarks.gateway` measures, each a process of its own: `python -m benchmarks.gateway_servers`.
 
 `bare` is the peer: one FastAPI route with a typed return on the same server. `gateway` is our application on a real
-SQLite read model and real tokens; with a bus it follows a real event store. Each prints its port when it is ready.
+read model and real tokens; with a bus it follows a real event store. Each prints its port when it is ready.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.gateway.adapters.memory_idempotency import MemoryIdempotency
-from services.gateway.adapters.sqlite_views import SqliteViews
+from services.gateway.adapters.memory_windows import MemoryWindows
+from services.gateway.adapters.views_by_url import open_views
 from services.gateway.deps import Deps, Ports
 from services.gateway.main import server_of
 from services.gateway.settings import GatewaySettings
@@ -27,6 +28,7 @@ from shared.bus.service import run
 from shared.contracts.accounts import PublicKey
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.memory import MemoryEventStore
+from shared.settings import ReadModelSettings
 
 KID = "bench"
 
@@ -46,7 +48,7 @@ async def _bare_of(task_id: int) -> dict[str, int | str]:
     return await bare()
 
 
-async def gateway_server(folder: Path, bus: str) -> uvicorn.Server:
+async def gateway_server(folder: Path, bus: str, views: str) -> uvicorn.Server:
     """Our application; what the measured routes do not touch is missing."""
     pem = (folder / "public.pem").read_text()
 
@@ -60,11 +62,12 @@ async def gateway_server(folder: Path, bus: str) -> uvicorn.Server:
         accounts=nothing,
         commands=nothing,
         numbers=nothing,
-        views=SqliteViews(folder / "views.db"),
+        views=open_views(ReadModelSettings(readmodel_url=views)),
         artifacts=MemoryArtifactStore(),
         events=store,
         idempotency=MemoryIdempotency(),
         bus=nothing,
+        windows=MemoryWindows(100, 60),
     )
     return server_of(Deps(GatewaySettings(port=0), ports))
 
@@ -74,8 +77,9 @@ async def main() -> None:
     parser.add_argument("kind", choices=["bare", "gateway"])
     parser.add_argument("--folder", type=Path, default=Path())
     parser.add_argument("--bus", default="")
+    parser.add_argument("--views", default="")
     told = parser.parse_args()
-    server = bare_server() if told.kind == "bare" else await gateway_server(told.folder, told.bus)
+    server = bare_server() if told.kind == "bare" else await gateway_server(told.folder, told.bus, told.views)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

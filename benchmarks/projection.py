@@ -28,7 +28,7 @@ from benchmarks.peers import eventsourcing_sqlite
 from benchmarks.peers.install import CannotInstall
 from benchmarks.peers.rounds import Driver
 from benchmarks.table import Line, at_least, show
-from services.tasks.adapters.sql_views import SqlGenerations
+from services.tasks.adapters.sql_generations import SqlGenerations
 from services.tasks.projector import BATCH, Projection
 from services.tasks.rebuild import rebuild
 from shared.bus.service import run
@@ -69,7 +69,13 @@ def measure_projector(folder: Path, log: list[Commit], rounds: int, peer: Driver
 
 def project(file: Path, log: list[Commit]) -> list[float]:
     """Milliseconds a batch."""
-    engine = open_engine(f"sqlite:///{file}")
+    return project_into(f"sqlite:///{file}", log)
+
+
+def project_into(url: str, log: list[Commit]) -> list[float]:
+    """The same into any database without read models."""
+    engine = open_engine(url)
+    prepare(engine)
     projection = Projection(SqlGenerations(engine).live())
     took_ms, batches = [], iter(log)
     while batch := list(islice(batches, BATCH)):

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import jwt
 import pytest
+from sqlalchemy import select
 
 from services.auth.adapters.argon2 import Argon2Passwords
+from services.auth.adapters.sql.tables import AccountsTable
 from shared.contracts.accounts import (
     AUDIENCE,
     ISSUER,
@@ -201,14 +203,27 @@ def test_a_projects_client_keeps_its_refresh_token_for_seven_days(any_world: Wor
         refresh(any_world, token, "projects")
 
 
-def test_a_kept_refresh_token_can_be_revoked_and_spent_elsewhere_it_is_reuse(any_world: World) -> None:
+def test_a_refresh_token_is_of_no_use_on_another_surface(any_world: World) -> None:
     register(any_world)
-    token = login(any_world, surface="projects").refresh_token
-    assert refresh(any_world, token, "projects")
-    newer = refresh(any_world, token).refresh_token
-    for shown in (token, newer):  # the spent one takes the family with it
+    tokens = {surface: login(any_world, surface=surface).refresh_token for surface in ("stories", "projects")}
+    for shown, surface in (("stories", "projects"), ("projects", "stories"), ("stories", "sessions")):
+        with pytest.raises(Unauthenticated, match=r"^Invalid refresh token$"):
+            refresh(any_world, tokens[shown], surface)
+    for surface, token in tokens.items():  # no harm was done to either
+        assert refresh(any_world, token, surface)
+
+
+def test_a_spent_token_shown_on_another_surface_is_reuse(any_world: World) -> None:
+    register(any_world)
+    spent = login(any_world).refresh_token
+    newer = refresh(any_world, spent).refresh_token
+    for shown, surface in ((spent, "projects"), (newer, "stories")):  # the spent one takes the family with it
         with pytest.raises(Unauthenticated):
-            refresh(any_world, shown, "projects")
+            refresh(any_world, shown, surface)
+
+
+def test_a_kept_refresh_token_can_be_revoked(any_world: World) -> None:
+    register(any_world)
     token = login(any_world, surface="projects").refresh_token
     any_world.auth.logout(Logout(refresh_token=token))
     for bad in (token, "made up", "x" * 10_000):
@@ -338,9 +353,19 @@ def test_neither_passwords_nor_tokens_lie_in_the_database(sql_world: World, tmp_
     register(sql_world, password="hunter2-hunter2")
     tokens = login(sql_world, password="hunter2-hunter2")
     newer = refresh(sql_world, tokens.refresh_token)
-    files = list(tmp_path.glob("accounts.db*"))
-    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
-    content = b"".join(file.read_bytes() for file in files)
-    assert b"$argon2id$" in content
+    content = everything_kept(sql_world)
+    assert "$argon2id$" in content
     for secret in ("hunter2", tokens.refresh_token, newer.refresh_token, tokens.access_token):
-        assert secret.encode() not in content
+        assert secret not in content
+    files = list((tmp_path / "state").glob("accounts.db*"))
+    assert all(
+        secret.encode() not in file.read_bytes() for file in files for secret in ("hunter2", newer.refresh_token)
+    )
+    assert {file.stat().st_mode & 0o777 for file in files} <= {0o600}
+
+
+def everything_kept(world: World) -> str:
+    assert world.stores.engine is not None
+    with world.stores.engine.connect() as connection:
+        tables = AccountsTable.metadata.sorted_tables
+        return repr([connection.execute(select(table)).all() for table in tables])

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from services.auth.adapters.sql.tables import AccountsTable
 from shared.contracts.accounts import Login, Logout, Refresh, Register
 from shared.contracts.events import RefreshTokenReused
 from shared.errors import Unauthenticated
-from tests.auth.worlds import START_MS, World, memory_stores, sql_stores, world
+from tests.auth.worlds import START_MS, Stores, World, memory_stores, sql_stores, world
 
 WEEK_MS = 7 * 24 * 3600 * 1000
 
@@ -22,17 +24,19 @@ class Rotation(RuleBasedStateMachine):
     """A model beside the service: per family its tokens in order of issue, with expiry; only the last may be valid."""
 
     tokens = Bundle("tokens")
-    on_disk = False
 
     def __init__(self) -> None:
         super().__init__()
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
-        stores = sql_stores(folder / "accounts.db") if self.on_disk else memory_stores()
-        self.world: World = world(stores, folder / "keys")
+        self.stores = self.opened(folder)
+        self.world: World = world(self.stores, folder / "keys")
         self.families: list[list[tuple[str, int]]] = []
         self.dead: set[int] = set()
         self.reuses = 0
+
+    def opened(self, folder: Path) -> Stores:
+        return memory_stores()
 
     @initialize()
     def register(self) -> None:
@@ -92,17 +96,38 @@ class Rotation(RuleBasedStateMachine):
                     continue
             assert valid <= (0 if number in self.dead else 1)
         assert self.world.clock() >= START_MS
+        if self.stores.engine is not None:
+            self.stores.engine.dispose()
         self._folder.cleanup()
 
 
 class RotationOnDisk(Rotation):
-    on_disk = True
+    def opened(self, folder: Path) -> Stores:
+        return sql_stores(f"sqlite:///{folder / 'accounts.db'}")
+
+
+class RotationOnPostgres(Rotation):
+    url: ClassVar[str] = ""
+
+    def opened(self, folder: Path) -> Stores:
+        stores = sql_stores(self.url)
+        assert stores.engine is not None
+        with stores.engine.begin() as connection:
+            for table in reversed(AccountsTable.metadata.sorted_tables):
+                connection.execute(table.delete())
+        return stores
+
+
+@pytest.fixture(scope="class")
+def _rotation_url(migrated_postgres: str) -> None:
+    RotationOnPostgres.url = migrated_postgres
 
 
 _FAST = [HealthCheck.too_slow]
 TestRotation = Rotation.TestCase
 TestRotation.settings = settings(max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=_FAST)
+_SLOW = settings(max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=_FAST)
 TestRotationOnDisk = pytest.mark.timeout(60)(RotationOnDisk.TestCase)
-TestRotationOnDisk.settings = settings(
-    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=_FAST
-)
+TestRotationOnDisk.settings = _SLOW
+TestRotationOnPostgres = pytest.mark.usefixtures("_rotation_url")(pytest.mark.timeout(60)(RotationOnPostgres.TestCase))
+TestRotationOnPostgres.settings = _SLOW

@@ -12,8 +12,9 @@ from talewright.users import app
 
 
 @pytest.fixture(autouse=True)
-def _settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TALEWRIGHT_ACCOUNTS_URL", f"sqlite:///{tmp_path / 'accounts.db'}")
+def _settings(sql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TALEWRIGHT_ACCOUNTS_URL", sql_url)
+    monkeypatch.setenv("TALEWRIGHT_AUTO_MIGRATE", "always")
     monkeypatch.setenv("TALEWRIGHT_AUTH_KEYS_DIR", str(tmp_path / "keys"))
     monkeypatch.setenv("TALEWRIGHT_ARGON2_MEMORY_KIB", "8")
     monkeypatch.setenv("TALEWRIGHT_ARGON2_PASSES", "1")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from services.auth.adapters.argon2 import Argon2Passwords
 from services.auth.adapters.jwt_tokens import JwtAccessTokens
 from services.auth.adapters.key_files import KeyFolder
 from services.auth.adapters.memory import MemoryAccounts, MemoryAttempts, MemoryOutbox, MemorySessions
 from services.auth.adapters.sql.accounts import SqlAccounts
 from services.auth.adapters.sql.attempts import SqlAttempts
-from services.auth.adapters.sql.engine import open_database
+from services.auth.adapters.sql.engine import MIGRATIONS, adopt, open_database
 from services.auth.adapters.sql.outbox import SqlOutbox
 from services.auth.adapters.sql.sessions import SqlSessions
 from services.auth.administration import Administration
@@ -19,6 +21,8 @@ from services.auth.handlers import Auth
 from services.auth.keyring import KeyTimes
 from services.auth.policy import Brake, Lives
 from services.auth.ports import Accounts, Attempts, Outbox, Sessions
+from shared.settings import SqlSettings
+from shared.sql.migrations import be_ready
 
 START_MS = 1_700_000_000_000
 PASSWORDS = Argon2Passwords(memory_kib=8, passes=1, lanes=1)  # the cheapest there is
@@ -41,6 +45,7 @@ class Stores:
     sessions: Sessions
     attempts: Attempts
     outbox: Outbox
+    engine: Engine | None = None
 
 
 @dataclass
@@ -58,9 +63,16 @@ def memory_stores() -> Stores:
     return Stores(accounts, MemorySessions(accounts, outbox), MemoryAttempts(), outbox)
 
 
-def sql_stores(file: Path) -> Stores:
-    engine = open_database(f"sqlite:///{file}")
-    return Stores(SqlAccounts(engine), SqlSessions(engine), SqlAttempts(engine), SqlOutbox(engine))
+def open_accounts(url: str) -> Engine:
+    """The database behind the URL, with its tables."""
+    engine = open_database(url, "", SqlSettings())
+    be_ready(engine, MIGRATIONS, "always", 0, adopt)
+    return engine
+
+
+def sql_stores(url: str) -> Stores:
+    engine = open_accounts(url)
+    return Stores(SqlAccounts(engine), SqlSessions(engine), SqlAttempts(engine), SqlOutbox(engine), engine)
 
 
 def world(stores: Stores, keys: Path) -> World:

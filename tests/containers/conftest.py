@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 from nats.aio.client import Client
-from testcontainers.community.postgres import PostgresContainer
 
 from shared.settings import S3Settings
 from tests.containers import servers
-from tests.containers.servers import Bus, NatsBox
+from tests.containers.servers import Bus, NatsBox, PostgresBox
 from tests.fixtures.nats import connect
 
 HERE = Path(__file__).parent
@@ -27,14 +26,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.containers)
 
 
-@pytest.fixture(scope="package")
-def engine() -> None:
+@pytest.fixture(scope="session")
+def docker_engine() -> None:
     """A Docker engine, or no test."""
     servers.need_docker()
 
 
-@pytest.fixture(scope="package")
-def nats_box(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsBox]:
+@pytest.fixture(scope="session")
+def nats_box(docker_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsBox]:
     with servers.nats(tmp_path_factory.mktemp("nats-box")) as box:
         yield box
 
@@ -52,13 +51,18 @@ async def nc(nats_server: Bus) -> AsyncIterator[Client]:
     await connection.close()
 
 
-@pytest.fixture(scope="package")
-def s3_settings(engine: None) -> Iterator[S3Settings]:
+@pytest.fixture(scope="session")
+def s3_settings(docker_engine: None) -> Iterator[S3Settings]:
     with servers.minio() as box:
         yield servers.s3_settings(box)
 
 
-@pytest.fixture(scope="package")
-def postgres_box(engine: None) -> Iterator[PostgresContainer]:
+@pytest.fixture(scope="session")
+def postgres_server(docker_engine: None) -> Iterator[PostgresBox]:
     with servers.postgres() as box:
         yield box
+
+
+@pytest.fixture
+def sql_url(postgres_url: str) -> str:
+    return postgres_url

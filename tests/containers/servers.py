@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import docker
+import psycopg
 import pytest
 from docker.errors import DockerException
 from testcontainers.community.minio import MinioContainer
@@ -21,6 +23,8 @@ from testcontainers.community.postgres import PostgresContainer
 from shared.artifacts.s3 import S3ArtifactStore
 from shared.errors import Unavailable
 from shared.settings import S3Settings
+from tests.e2e.stack import free_port
+from tests.fixtures.postgres_server import PASSWORD, USER
 
 NATS_IMAGE = os.environ.get("NATS_IMAGE", "nats:2.15-alpine")
 POSTGRES_IMAGE = os.environ.get("POSTGRES_IMAGE", "postgres:16-alpine")
@@ -113,9 +117,42 @@ def s3_settings(box: MinioContainer) -> S3Settings:
     )
 
 
+@dataclass
+class PostgresBox:
+    """A PostgreSQL in a container, to be asked for databases like a `PostgresServer`."""
+
+    container: PostgresContainer
+
+    @property
+    def port(self) -> int:
+        return int(self.container.get_exposed_port(5432))
+
+    def conninfo(self, database: str = "postgres") -> dict[str, object]:
+        host = self.container.get_container_host_ip()
+        return {"host": host, "port": self.port, "user": USER, "password": PASSWORD, "dbname": database}
+
+    def kill(self) -> None:
+        self.container.get_wrapped_container().kill()
+
+    def start(self) -> None:
+        self.container.get_wrapped_container().start()
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self.admin().close()
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def admin(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        return psycopg.connect(**self.conninfo(database), autocommit=True)  # type: ignore[arg-type]
+
+
 @contextmanager
-def postgres() -> Iterator[PostgresContainer]:
-    """PostgreSQL with a password of its own."""
-    box = PostgresContainer(POSTGRES_IMAGE, username="tw", password=secrets.token_hex(12), dbname="tw", driver=None)
-    with box as running:
-        yield running
+def postgres() -> Iterator[PostgresBox]:
+    """PostgreSQL with the user that the tests' own servers have."""
+    container = PostgresContainer(POSTGRES_IMAGE, username=USER, password=PASSWORD, dbname="postgres", driver=None)
+    with container.with_bind_ports(5432, free_port()) as running:  # a port of ours stays after a restart
+        yield PostgresBox(running)

@@ -1,4 +1,8 @@
-"""Ed25519 signing keys as PEM files in one folder, shared by all replicas: `<created ms>-<key id>.pem`, mode 0600."""
+"""Ed25519 signing keys as PEM files in one folder, shared by all replicas: `<created ms>-<key id>.pem`.
+
+The folder is ours to write to (mode 0600), or somebody else fills it and it is read-only: a mounted Kubernetes Secret,
+whose files are symbolic links that change all at once and are readable by a group.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization as pem
@@ -29,8 +34,17 @@ class SigningKey:
     public_pem: str
 
 
+class KeyFile(NamedTuple):
+    """A new key as a file of a key folder: its name and its content. `kid` is the key's id."""
+
+    name: str
+    content: bytes
+    kid: str
+
+
 class KeyFolder:
-    """The keys in the folder. A file added or removed by anybody is noticed within `poll_s`, without a restart."""
+    """The keys in the folder. A file added, changed or removed by anybody is noticed within `poll_s`, without a
+    restart."""
 
     def __init__(self, folder: Path, times: KeyTimes, poll_s: float) -> None:
         self._folder = folder
@@ -38,21 +52,23 @@ class KeyFolder:
         self._poll_s = poll_s
         self._lock = threading.Lock()
         self._keys: dict[str, SigningKey] = {}
-        self._seen: frozenset[str] = frozenset()
+        self._seen: frozenset[tuple[str, int, int]] = frozenset()
         self._looked_s = float("-inf")
 
     def ensure(self, now_ms: int) -> None:
-        """Makes the first key if there is none."""
+        """Makes the first key if there is none. Raises `Unavailable` if the folder cannot be written to."""
         if not self._current():
             self.add(now_ms)
 
     def add(self, now_ms: int) -> str:
-        """Makes a new key and deletes those that nothing valid needs any more. Returns the new key's id."""
-        kid = write_key(self._folder, now_ms)
+        """Makes a new key and deletes those that nothing valid needs any more. Returns the new key's id. Raises
+        `Unavailable` if the folder cannot be written to."""
+        made = new_key(now_ms)
+        write_key(self._folder, made)
         self._looked_s = float("-inf")
         for key in self._unneeded(now_ms):
-            _path(self._folder, key.age).unlink(missing_ok=True)
-        return kid
+            (self._folder / _name(key.age)).unlink(missing_ok=True)
+        return made.kid
 
     def signing(self, now_ms: int) -> SigningKey:
         """The key to sign with. Raises `Unavailable` if the folder is empty."""
@@ -79,30 +95,50 @@ class KeyFolder:
             return self._keys
 
     def _look(self) -> None:
-        names = frozenset(path.name for path in self._folder.glob("*.pem"))
-        if names == self._seen:
+        seen = frozenset(filter(None, map(_look_of, self._folder.glob("*.pem"))))
+        if seen == self._seen:
             return
-        self._keys = {key.age.kid: key for name in sorted(names) if (key := _read(self._folder / name))}
-        self._seen = names
+        self._keys = {key.age.kid: key for name, *_ in sorted(seen) if (key := _read(self._folder / name))}
+        self._seen = seen
 
 
-def write_key(folder: Path, now_ms: int) -> str:
-    """Writes a new key under its final name at once, so that no reader ever sees half of it. Returns its id."""
+def new_key(created_ms: int) -> KeyFile:
+    """A key that nobody has seen yet; it signs once `created_ms` is as long ago as a new key has to wait."""
     private = Ed25519PrivateKey.generate()
-    age = KeyAge(now_ms, _kid(private.public_key()))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = folder / f".{age.kid}.draft"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(private.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption()))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(_path(folder, age))
-    return age.kid
+    age = KeyAge(created_ms, _kid(private.public_key()))
+    content = private.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
+    return KeyFile(_name(age), content, age.kid)
 
 
-def _path(folder: Path, age: KeyAge) -> Path:
-    return folder / f"{age.created_ms}-{age.kid}.pem"
+def write_key(folder: Path, key: KeyFile) -> None:
+    """Writes a new key under its final name at once, so that no reader ever sees half of it. Raises `Unavailable`."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = folder / f".{key.kid}.draft"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key.content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(folder / key.name)
+    except OSError as error:
+        raise Unavailable(
+            f"No signing key can be written to {folder} ({error.strerror}). Where somebody else fills that folder, "
+            "make keys with `talewright users make-key`."
+        ) from error
+
+
+def _name(age: KeyAge) -> str:
+    return f"{age.created_ms}-{age.kid}.pem"
+
+
+def _look_of(path: Path) -> tuple[str, int, int] | None:
+    """By what a changed file is told from the one before, behind its link; None if it is gone by now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return path.name, found.st_ino, found.st_ctime_ns
 
 
 def _read(path: Path) -> SigningKey | None:

@@ -106,6 +106,7 @@ class _Family:
     name: str
     account_id: int
     started_ms: int
+    surface: str
     revoked: bool = False
     tokens: dict[str, NewToken] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -120,15 +121,16 @@ class MemorySessions:
         self._lock = threading.Lock()
         self._families: list[_Family] = []
 
-    def open(self, account_id: int, token: NewToken) -> None:
+    def open(self, account_id: int, token: NewToken, surface: str) -> None:
         """See `ports.Sessions.open`."""
         with self._lock:
-            self._families.append(_Family(new_id(), account_id, token.issued_ms, tokens={token.digest: token}))
+            family = _Family(new_id(), account_id, token.issued_ms, surface, tokens={token.digest: token})
+            self._families.append(family)
 
-    def rotate(self, digest: str, successor: NewToken, now_ms: int) -> Rotation:
+    def rotate(self, digest: str, successor: NewToken, now_ms: int, surface: str) -> Rotation:
         """See `ports.Sessions.rotate`."""
         with self._lock:
-            found = self._look_at(digest, now_ms)
+            found = self._look_at(digest, now_ms, surface)
             if not isinstance(found, Kept):
                 return found
             family = self._family(digest)
@@ -137,12 +139,12 @@ class MemorySessions:
             family.tokens[successor.digest] = successor
             return Rotated(found.account, found.started_ms)
 
-    def keep(self, digest: str, now_ms: int) -> Keeping:
+    def keep(self, digest: str, now_ms: int, surface: str) -> Keeping:
         """See `ports.Sessions.keep`."""
         with self._lock:
-            return self._look_at(digest, now_ms)
+            return self._look_at(digest, now_ms, surface)
 
-    def _look_at(self, digest: str, now_ms: int) -> Keeping:
+    def _look_at(self, digest: str, now_ms: int, surface: str) -> Keeping:
         family = self._family(digest)
         account = self._accounts.by_id(family.account_id) if family else None
         if family is None or family.revoked or account is None or account.disabled:
@@ -151,7 +153,7 @@ class MemorySessions:
             family.revoked = True
             self._outbox.owe(family.account_id, RefreshTokenReused(family=family.name), now_ms)
             return Reused(family.account_id, family.name)
-        if family.tokens[digest].expires_ms <= now_ms:
+        if family.tokens[digest].expires_ms <= now_ms or family.surface not in ("", surface):
             return Refused()
         return Kept(account, family.started_ms)
 

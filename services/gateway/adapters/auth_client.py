@@ -12,6 +12,8 @@ from shared.contracts import accounts as wire
 from shared.contracts.accounts import Account, AuthReply, PublicKey, Tokens
 from shared.contracts.subjects import AUTH
 from shared.errors import REJECTIONS, Unavailable
+from shared.telemetry.trace_context import headers_onward
+from shared.telemetry.tracing import below
 
 T = TypeVar("T")
 
@@ -63,8 +65,14 @@ class NatsAuthClient:
         return _found((await self._ask("exchange", wire.Exchange(username=username, surface=surface))).tokens)
 
     async def _ask(self, verb: str, request: msgspec.Struct) -> AuthReply:
+        told = {"rpc.system.name": "nats", "rpc.method": verb}
+        with below(f"auth {verb}", told):
+            return await self._answer(verb, msgspec.json.encode(request))
+
+    async def _answer(self, verb: str, body: bytes) -> AuthReply:
+        headers = headers_onward() or None
         try:
-            message = await self._nc.request(f"{AUTH}.{verb}", msgspec.json.encode(request), timeout=self._timeout_s)
+            message = await self._nc.request(f"{AUTH}.{verb}", body, timeout=self._timeout_s, headers=headers)
             reply = _DECODER.decode(message.data)
         except (NatsError, TimeoutError, msgspec.MsgspecError) as error:
             raise Unavailable("Accounts cannot be reached; try again later.") from error

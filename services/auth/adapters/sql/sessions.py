@@ -18,36 +18,38 @@ class SqlSessions(Repository):
     """See `ports.Sessions`. Whoever changes a family updates its row first, and so waits for whoever came before:
     a successor can never slip in beside a revocation."""
 
-    def open(self, account_id: int, token: NewToken) -> None:
+    def open(self, account_id: int, token: NewToken, surface: str) -> None:
         """See `ports.Sessions.open`."""
-        family = new_id()
+        began_ms = token.issued_ms
+        family = FamilyRow(
+            family=new_id(), account_id=account_id, started_ms=began_ms, used_ms=began_ms, surface=surface
+        )
         with self.writing() as session:
-            session.add(
-                FamilyRow(family=family, account_id=account_id, started_ms=token.issued_ms, used_ms=token.issued_ms)
-            )
+            session.add(family)
             session.flush()
-            session.add(_row(family, token))
+            session.add(_row(family.family, token))
 
-    def rotate(self, digest: str, successor: NewToken, now_ms: int) -> Rotation:
+    def rotate(self, digest: str, successor: NewToken, now_ms: int, surface: str) -> Rotation:
         """See `ports.Sessions.rotate`."""
         with self.writing() as session:
             family = _lock_family_of(session, digest, now_ms)
             account = account_of(session, family.account_id) if family else None
             if family is None or account is None or account.disabled:
                 return Refused()
-            if not changed(session, _spend(digest, now_ms)):
+            if not _fits(family, surface) or not changed(session, _spend(digest, now_ms)):
                 return _refuse_or_revoke(session, digest, family, now_ms)
             session.add(_row(family.family, successor))
             return Rotated(account, family.started_ms)
 
-    def keep(self, digest: str, now_ms: int) -> Keeping:
+    def keep(self, digest: str, now_ms: int, surface: str) -> Keeping:
         """See `ports.Sessions.keep`."""
         with self.writing() as session:
             family = _lock_family_of(session, digest, now_ms)
             account = account_of(session, family.account_id) if family else None
             if family is None or account is None or account.disabled:
                 return Refused()
-            if session.exec(select(TokenRow.digest).where(*_valid(digest, now_ms))).first() is None:
+            valid = select(TokenRow.digest).where(*_valid(digest, now_ms))
+            if not _fits(family, surface) or session.exec(valid).first() is None:
                 return _refuse_or_revoke(session, digest, family, now_ms)
             return Kept(account, family.started_ms)
 
@@ -65,8 +67,9 @@ class SqlSessions(Repository):
     def sweep(self, now_ms: int) -> int:
         """See `ports.Sessions.sweep`."""
         alive = select(TokenRow.family).where(TokenRow.family == FamilyRow.family).exists()
-        with self.writing() as session:
+        with self.writing() as session:  # one after the other: who refreshes locks a family first, then a token
             tokens = changed(session, delete(TokenRow).where(col(TokenRow.expires_ms) <= now_ms))
+        with self.writing() as session:
             return tokens + changed(session, delete(FamilyRow).where(~alive))
 
 
@@ -77,6 +80,10 @@ def _lock_family_of(session: Session, digest: str, now_ms: int) -> FamilyRow | N
     if name is None or not changed(session, live.values(used_ms=now_ms)):
         return None
     return session.get(FamilyRow, name)
+
+
+def _fits(family: FamilyRow, surface: str) -> bool:
+    return family.surface in ("", surface)
 
 
 def _spend(digest: str, now_ms: int) -> Update:

@@ -15,6 +15,7 @@ from services.auth.names import USERNAME_MAX_CHARS
 
 _DIGEST_CHARS = 64
 _ID_CHARS = 32
+_SURFACE_CHARS = 20
 
 
 class AccountsTable(SQLModel, registry=registry()):
@@ -37,7 +38,8 @@ class AccountRow(AccountsTable, table=True):
 
 
 class FamilyRow(AccountsTable, table=True):
-    """All refresh tokens that descend from one login. It is the lock for everything that happens to them."""
+    """All refresh tokens that descend from one login. It is the lock for everything that happens to them. `surface` is
+    where the login was; empty for families from before that was kept."""
 
     __tablename__ = "refresh_families"
 
@@ -46,6 +48,7 @@ class FamilyRow(AccountsTable, table=True):
     started_ms: int = Field(sa_type=BigInteger)
     used_ms: int = Field(sa_type=BigInteger)
     revoked_ms: int | None = Field(default=None, sa_type=BigInteger)
+    surface: str = Field(default="", max_length=_SURFACE_CHARS, sa_column_kwargs={"server_default": ""})
 
 
 class TokenRow(AccountsTable, table=True):

@@ -1,8 +1,12 @@
-"""The queries over the read models in SQLite, and the columns that each kind of row has."""
+"""The queries over the read models, the same for every database, and the columns that each kind of row has."""
 
 from __future__ import annotations
 
+import itertools
+import re
+
 from services.gateway.views import ArtifactView, BudgetView, ChargeView, ProjectView, TaskView, UsageView
+from shared.readmodel.version import SCHEMA_VERSION
 
 TASK_FIELDS = TaskView.__struct_fields__
 ARTIFACT_FIELDS = ArtifactView.__struct_fields__
@@ -11,6 +15,14 @@ PROJECT_FIELDS = ProjectView.__struct_fields__
 USAGE_FIELDS = UsageView.__struct_fields__
 BUDGET_FIELDS = BudgetView.__struct_fields__
 _TABLES = ("tasks", "artifacts", "charges", "projects", "usage", "budgets", "workflows")
+
+SERVED = (
+    f"SELECT generation, position FROM projections WHERE state = 'live' AND schema_version = {SCHEMA_VERSION} "  # noqa: S608
+    "ORDER BY generation DESC LIMIT 1"
+)
+"""The generation that is served to programs of this schema; other releases have one of their own."""
+
+SCHEMAS = "SELECT schema_version FROM projections WHERE state = 'live'"
 
 
 class Statements:
@@ -28,6 +40,7 @@ class Statements:
         self.task = f"{whole_task} WHERE {mine} AND NOT purged"
         self.find_task = f"{whole_task} WHERE task = ? AND NOT purged"
         self.artifacts = f"SELECT {', '.join(ARTIFACT_FIELDS)} FROM {artifacts} WHERE {mine} AND public"  # noqa: S608
+        self.artifacts += " ORDER BY segment, name"
         self.workflows = f"SELECT name, version, segments FROM {workflows} WHERE NOT removed ORDER BY name"  # noqa: S608
         listed = f"SELECT task FROM {tasks} WHERE owner = ? AND surface = ? AND status <> 'deleted'"  # noqa: S608
         newest = " ORDER BY created_position DESC, task DESC LIMIT ?"
@@ -51,3 +64,11 @@ class Statements:
             f"SELECT (SELECT coalesce(sum(size_bytes), 0) FROM {artifacts}) + "  # noqa: S608
             f"(SELECT coalesce(sum(size_bytes), 0) FROM {projects} WHERE NOT deleted)"
         )
+
+
+def numbered(statements: Statements) -> Statements:
+    """The same with PostgreSQL's placeholders, $1 and on, for SQLite's question marks."""
+    for name, text in vars(statements).items():
+        count = itertools.count(1)
+        setattr(statements, name, re.sub(r"\?", lambda _, count=count: f"${next(count)}", text))  # type: ignore[misc]
+    return statements

@@ -1,0 +1,37 @@
+"""`python -m services.auth.migrate` brings the accounts database to the schema of this release, whatever
+`TALEWRIGHT_AUTO_MIGRATE` says. It may run twice at once."""
+
+from __future__ import annotations
+
+import sys
+
+from services.auth.adapters.sql.engine import MIGRATIONS, adopt, open_database
+from services.auth.settings import AuthSettings
+from shared.config.load import load
+from shared.errors import TalewrightError
+from shared.sql.migrations import be_ready
+
+
+def migrate(settings: AuthSettings) -> list[str]:
+    """Applies what is missing, once the database answers (within `startup_wait_s`); the revisions, oldest first.
+    Raises `Unavailable`."""
+    engine = open_database(settings.accounts_url, settings.accounts_password.get_secret_value(), settings)
+    try:
+        return be_ready(engine, MIGRATIONS, "always", settings.startup_wait_s, adopt)
+    finally:
+        engine.dispose()
+
+
+def main() -> int:
+    """Tells in a line what was done. Returns the exit status."""
+    try:
+        applied = migrate(load(AuthSettings))
+    except TalewrightError as error:
+        print(f"{MIGRATIONS.title} was not migrated: {error.message}", file=sys.stderr)
+        return 1
+    print(f"{MIGRATIONS.title}: {'applied ' + ', '.join(applied) if applied else 'nothing to do'}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

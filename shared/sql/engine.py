@@ -1,0 +1,144 @@
+"""PostgreSQL by URL: which driver, how long to wait for what, how to notice a server that is gone.
+
+Several hosts may stand in the URL (`postgresql://user@db1:5432,db2:5432/name`, or `?host=db1:5432&host=db2:5432`); the
+one that takes writes is used, so a promoted standby is found by itself.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from shared.sql.errors import answering, sqlstate
+
+__all__ = ["PoolSettings", "answering", "is_sqlite", "normalised", "open_postgres", "safe"]
+
+_DRIVER = "postgresql+psycopg"
+_READ_ONLY = "25006"
+_STATEMENT_MS = 30_000
+_IDLE_IN_TRANSACTION_MS = 60_000
+_RECYCLE_S = 1800
+"""Connections are made anew after this time: so that certificates, passwords and addresses can change."""
+_DEFAULTS: dict[str, Any] = {
+    "connect_timeout": 5,  # s, for each host
+    "keepalives": 1,
+    "keepalives_idle": 20,  # s of silence until the first probe
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+if sys.platform == "linux":
+    _DEFAULTS["tcp_user_timeout"] = 20_000  # ms until bytes that nobody acknowledges end the connection
+_SEVERAL = re.compile(
+    r"^(?P<scheme>[^:/]+)://(?:(?P<user>[^@/?]*)@)?(?P<hosts>[^@/?]*,[^@/?]*)(?P<rest>.*)$", re.DOTALL
+)
+
+
+class PoolSettings(Protocol):
+    """What `shared.settings.SqlSettings` says about connections."""
+
+    @property
+    def sql_pool_size(self) -> int:
+        """Connections that are kept open."""
+        ...
+
+    @property
+    def sql_pool_overflow(self) -> int:
+        """How many more there may be under load."""
+        ...
+
+    @property
+    def sql_pool_wait_s(self) -> float:
+        """How long to wait for a free one."""
+        ...
+
+
+def normalised(url: str, password: str = "") -> URL:
+    """The URL as SQLAlchemy takes it: `postgresql://`, `postgres://` and any PostgreSQL driver become psycopg, several
+    hosts are spelled as SQLAlchemy wants them, and `password` is filled in where a user stands without one. Raises
+    `ValueError`, without the URL: there may be a password in it."""
+    try:
+        parsed = make_url(_hosts_in_query(url))
+    except (ArgumentError, ValueError):
+        raise ValueError("This is no SQLAlchemy URL, like postgresql://user@host:5432/name.") from None
+    if parsed.drivername.partition("+")[0] in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername=_DRIVER)
+        if password and parsed.password is None:
+            parsed = parsed.set(password=password)
+    return parsed
+
+
+def is_sqlite(url: str | URL) -> bool:
+    """Whether the URL names a SQLite database."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def safe(url: str | URL) -> str:
+    """The URL for logs: without its password."""
+    return make_url(url).set(query={}).render_as_string(hide_password=True)
+
+
+def open_postgres(
+    url: str | URL,
+    settings: PoolSettings,
+    application_name: str,
+    *,
+    password: str = "",
+    statement_timeout_ms: int = _STATEMENT_MS,
+) -> Engine:
+    """An engine; nothing is connected yet. What the URL's query says (`sslmode`, `connect_timeout`, `options`, ...)
+    goes before our defaults; an empty `options=` leaves out our timeouts, which some poolers refuse."""
+    target = normalised(url if isinstance(url, str) else url.render_as_string(hide_password=False), password)
+    engine = create_engine(
+        target,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_recycle=_RECYCLE_S,
+        pool_use_lifo=True,
+        pool_size=settings.sql_pool_size,
+        max_overflow=settings.sql_pool_overflow,
+        pool_timeout=settings.sql_pool_wait_s,
+        connect_args=_arguments(target, application_name, statement_timeout_ms),
+    )
+    event.listen(engine, "handle_error", _leave_a_demoted_server)
+    return engine
+
+
+def _arguments(url: URL, application_name: str, statement_timeout_ms: int) -> dict[str, Any]:
+    timeouts = (
+        f"-c statement_timeout={statement_timeout_ms} -c idle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION_MS}"
+    )
+    ours = {**_DEFAULTS, "application_name": application_name, "options": timeouts}
+    if len(_hosts(url)) > 1:
+        ours["target_session_attrs"] = "read-write"
+    return {name: value for name, value in ours.items() if name not in url.query}
+
+
+def _hosts(url: URL) -> Sequence[str]:
+    hosts = url.query.get("host", ())
+    return hosts.split(",") if isinstance(hosts, str) else hosts
+
+
+def _hosts_in_query(url: str) -> str:
+    """libpq's way of naming several hosts, turned into SQLAlchemy's."""
+    found = _SEVERAL.match(url)
+    if not found or not found["scheme"].startswith("postgres"):
+        return url
+    path, _, query = found["rest"].partition("?")
+    hosts = "&".join(f"host={host if ':' in host else f'{host}:5432'}" for host in found["hosts"].split(","))
+    user = f"{found['user']}@" if found["user"] else ""
+    return f"{found['scheme']}://{user}{path or '/'}?{hosts}{'&' + query if query else ''}"
+
+
+def _leave_a_demoted_server(context: ExceptionContext) -> None:
+    """A server that has become read-only keeps its connections open: all of them are dropped, so that the next call
+    looks for the one that was promoted."""
+    error = context.sqlalchemy_exception
+    if isinstance(error, DBAPIError) and sqlstate(error) == _READ_ONLY:
+        context.is_disconnect = True
