@@ -7,7 +7,10 @@ from typing import Any
 
 import typer
 
+from talewright.check_config import check_config_command
 from talewright.commands import demo, up
+from talewright.doctor.command import doctor
+from talewright.migrate import migrate_command
 
 _GROUPS = {
     "users": ("talewright.users", "Accounts: add, list, disable."),
@@ -22,6 +25,9 @@ app = typer.Typer(
 )
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
+app.command("check-config")(check_config_command)
+app.command("migrate")(migrate_command)
+app.command("doctor")(doctor)
 
 
 def _add_groups() -> None:

@@ -11,16 +11,19 @@ from typing import TypeVar
 
 import typer
 from nats.aio.client import Client
-from nats.errors import Error as NatsError
 
-from shared.bus.connect import connect
+from shared.config.forms import without_password
+from shared.config.load import load
 from shared.errors import TalewrightError, Unavailable
 from shared.settings import Settings
+from shared.startup import connect_within
 
 T = TypeVar("T")
 
 PATIENCE_S = 5.0
 ENVIRONMENT = "environment.json"
+OPS = "ops.json"
+"""`{"auth": "http://127.0.0.1:…", …}`: with `/metrics`, `/livez` and `/readyz` below each."""
 
 
 def note_environment(data: Path, environment: dict[str, str]) -> None:
@@ -29,6 +32,11 @@ def note_environment(data: Path, environment: dict[str, str]) -> None:
     file = data / ENVIRONMENT
     file.touch(mode=0o600)
     file.write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+def note_ops(data: Path, urls: dict[str, str]) -> None:
+    """Leaves where each service's ops server will be, by the process's name."""
+    (data / OPS).write_text(json.dumps(urls, indent=1), encoding="utf-8")
 
 
 def use_running_stack() -> None:
@@ -46,7 +54,7 @@ def with_bus(work: Callable[[Client], Awaitable[T]]) -> T:
     """Runs a tool on the bus of the running stack; what is refused or away is told, and ends it with exit code 1."""
 
     async def run() -> T:
-        nc = await _reach_bus(Settings())  # type: ignore[call-arg]
+        nc = await _reach_bus(load(Settings))
         try:
             return await work(nc)
         finally:
@@ -63,7 +71,7 @@ def with_bus(work: Callable[[Client], Awaitable[T]]) -> T:
 async def _reach_bus(settings: Settings) -> Client:
     """A connection for a tool, which unlike a service does not wait for ever. Raises `Unavailable`."""
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            return await connect(settings, "talewright-cli")
-    except (TimeoutError, OSError, NatsError) as error:
-        raise Unavailable(f"Nothing answers at {settings.nats_url}. Is the system running?") from error
+        return await connect_within(settings, "talewright-cli", PATIENCE_S)
+    except Unavailable as error:
+        where = without_password(settings.nats_url)
+        raise Unavailable(f"The bus at {where} is not there: {error.message}. Is the system running?") from error

@@ -5,17 +5,21 @@ No service needs to run; one that does sees every change at once (a new key with
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from services.auth.adapters.key_files import KeyFile, new_key, write_key
 from services.auth.administration import Administration
 from services.auth.bootstrap import open_administration, open_keys
 from services.auth.settings import AuthSettings
 from shared.clock import now_ms, rfc3339
+from shared.config.load import load
 from shared.errors import TalewrightError
 from talewright.running import use_running_stack
 
@@ -87,17 +91,56 @@ def make_admin(
 def rotate_key() -> None:
     """Add a signing key. It signs once every service knows it; older ones verify until all they signed has expired."""
     use_running_stack()
-    settings = AuthSettings()  # type: ignore[call-arg]
-    kid = open_keys(settings).add(now_ms())
+    settings = load(AuthSettings)
+    with _told():
+        kid = open_keys(settings).add(now_ms())
     typer.echo(f"Added key {kid}; it signs in {settings.auth_key_activation_s} seconds.")
+
+
+@app.command()
+def make_key(
+    after_s: Annotated[
+        int, typer.Option(min=0, help="Seconds until it may sign, if there are others: for it to reach every service.")
+    ] = 600,
+    folder: Annotated[Path | None, typer.Option(help="Write it to this folder and print where.")] = None,
+    secret: Annotated[
+        str, typer.Option(help="Print a Kubernetes Secret of this name, to apply or to patch with.")
+    ] = "",
+) -> None:
+    """Print a fresh signing key (PEM), for a key folder that services cannot write to. The settings do not matter.
+
+    Its file name, which is part of it, goes to stderr.
+    """
+    key = new_key(now_ms() + after_s * 1000)
+    if folder is not None:
+        with _told():
+            write_key(folder, key)
+        typer.echo(folder / key.name)
+    elif secret:
+        typer.echo(_manifest(secret, key))
+    else:
+        typer.echo(key.content.decode(), nl=False)
+        typer.echo(key.name, err=True)
+
+
+def _manifest(secret: str, key: KeyFile) -> str:
+    """Also good as a patch, which keeps the keys that are there."""
+    told = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": secret}}
+    return json.dumps({**told, "stringData": {key.name: key.content.decode()}}, indent=2)
 
 
 @contextmanager
 def _administration() -> Iterator[Administration]:
+    with _told():
+        use_running_stack()
+        yield open_administration(load(AuthSettings))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
     """Errors made on purpose are told in a line; the exit status is 1."""
     try:
-        use_running_stack()
-        yield open_administration(AuthSettings())  # type: ignore[call-arg]
+        yield
     except TalewrightError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(1) from error

@@ -8,13 +8,14 @@ from typing import TypeVar
 import typer
 from nats.aio.client import Client
 
-from services.tasks.adapters.sql_views import SqlGenerations
+from services.tasks.adapters.sql_generations import SqlGenerations
+from services.tasks.adapters.sql_schema import open_readmodel
 from services.tasks.ports import Generations
 from services.tasks.rebuild import Verdict, rebuild, verify
 from services.tasks.settings import TasksSettings
+from shared.config.load import load
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.port import EventStore
-from shared.readmodel.database import open_engine
 from talewright.running import with_bus
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ def _told(position: int, last: int) -> None:
 
 def _with_store(work: Callable[[EventStore, Generations], Awaitable[T]]) -> T:
     def on_bus(nc: Client) -> Awaitable[T]:
-        settings = TasksSettings()  # type: ignore[call-arg]
-        return work(JetStreamEventStore(nc), SqlGenerations(open_engine(settings.readmodel_url)))
+        settings = load(TasksSettings)
+        return work(JetStreamEventStore(nc), SqlGenerations(open_readmodel(settings)))
 
     return with_bus(on_bus)

@@ -1,23 +1,21 @@
-"""`python -m services.auth.main` runs the auth service."""
+"""`python -m services.auth.main` runs the auth service; with `--check-config` it only judges the settings."""
 
 from __future__ import annotations
 
 from services.auth.bootstrap import build
 from services.auth.settings import AuthSettings
-from shared.bus.service import run, serve
-from shared.logs import set_up_logs
+from shared.bus.service import serve
+from shared.process import start
 
 
-async def main() -> None:
+async def auth(settings: AuthSettings) -> None:
     """Runs until SIGTERM."""
-    settings = AuthSettings()  # type: ignore[call-arg]
-    set_up_logs(settings.log_level)
     service = await build(settings)
     try:
-        await serve(service.broker, "auth", service.background)
+        await serve(service.broker, "auth", service.background, service.ops.draining)
     finally:
         await service.close()
 
 
 if __name__ == "__main__":
-    run(main())
+    start("auth", AuthSettings, auth)

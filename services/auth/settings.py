@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from services.auth.policy import Brake, Lives
-from shared.settings import Settings
+from shared.config.base import Fault
+from shared.settings import SQL_EXAMPLES, Settings, SqlSettings, SqlUrl, lone_file
 
 
-class AuthSettings(Settings):
+class AuthSettings(Settings, SqlSettings):
     """Where accounts and keys are, how long tokens live, what a password check costs."""
 
     profile: Literal["production", "embedded"] = Field("production", description="`embedded` seeds demo accounts.")
-    accounts_url: str = Field("sqlite:///.talewright/accounts.db", description="SQLAlchemy URL of the accounts.")
+    accounts_url: SqlUrl = Field(
+        "sqlite:///.talewright/accounts.db",
+        repr=False,
+        examples=SQL_EXAMPLES,
+        description="SQLAlchemy URL of the accounts.",
+    )
+    accounts_password: SecretStr = Field(SecretStr(""), description="The password, if it is not in that URL.")
     auth_keys_dir: Path = Field(Path(".talewright/keys"), description="Folder of the signing keys (PEM, mode 0600).")
     auth_keys_poll_s: float = Field(5, ge=0.1, description="How often the key folder is looked at, at most.")
     auth_key_activation_s: int = Field(
@@ -54,3 +62,8 @@ class AuthSettings(Settings):
     def admin_password_file(self) -> Path:
         """Where the embedded profile leaves the administrator's password."""
         return self.auth_keys_dir.parent / "admin-password.txt"
+
+    def faults(self) -> Iterator[Fault]:
+        """See `FromEnvironment`."""
+        yield from super().faults()
+        yield from lone_file("TALEWRIGHT_ACCOUNTS_URL", self.accounts_url, self.stream_replicas)

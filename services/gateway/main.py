@@ -1,4 +1,4 @@
-"""`python -m services.gateway.main`: serves HTTP until SIGTERM or SIGINT."""
+"""`python -m services.gateway.main`: serves HTTP until SIGTERM or SIGINT; `--check-config` only judges the settings."""
 
 from __future__ import annotations
 
@@ -7,26 +7,29 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import FrameType
 
 import uvicorn
 
 from services.gateway.app import create_app
 from services.gateway.bootstrap import connected
 from services.gateway.deps import Deps
-from services.gateway.settings import GatewaySettings
-from shared.bus.service import run
-from shared.errors import Unavailable
-from shared.logs import set_up_logs
-from shared.settings import Settings
+from services.gateway.settings import GatewayEnvironment
+from shared.process import start
 
 
 class Server(uvicorn.Server):
     """Ends event streams and WebSockets first when it is to stop: they would never end by themselves."""
 
-    def __init__(self, config: uvicorn.Config, deps: Deps) -> None:
+    def __init__(self, config: uvicorn.Config, deps: Deps, draining: Callable[[], None]) -> None:
         super().__init__(config)
-        self._deps = deps
+        self._deps, self._draining = deps, draining
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """See `uvicorn.Server.handle_exit`. Whoever asks is told at once; requests in hand are still answered."""
+        self._draining()
+        super().handle_exit(sig, frame)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -50,7 +53,11 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def server_of(deps: Deps) -> Server:
+def _nobody() -> None:
+    """Nobody has to know."""
+
+
+def server_of(deps: Deps, draining: Callable[[], None] = _nobody) -> Server:
     """A server for these dependencies, not yet started."""
     settings = deps.settings
     config = uvicorn.Config(
@@ -69,24 +76,23 @@ def server_of(deps: Deps) -> Server:
         timeout_graceful_shutdown=round(settings.shutdown_wait_s),
         ws_max_size=64_000,
     )
-    return Server(config, deps)
+    return Server(config, deps, draining)
 
 
-async def serve(settings: GatewaySettings) -> None:
-    """Connects and serves."""
-    async with connected(settings) as deps:
-        await server_of(deps).serve()
-
-
-def main() -> None:
-    """The process."""
-    set_up_logs(Settings().log_level)  # type: ignore[call-arg]
-    settings = GatewaySettings()
-    try:
-        run(serve(settings))
-    except Unavailable as error:
-        sys.exit(error.message)
+async def gateway(settings: GatewayEnvironment) -> None:
+    """Connects and serves. Without its ops server it would be out of sight, so it ends with that."""
+    async with connected(settings) as (deps, ops):
+        server = server_of(deps, ops.draining)
+        watched = asyncio.create_task(ops.run())
+        watched.add_done_callback(lambda _: setattr(server, "should_exit", True))
+        try:
+            await server.serve()
+        finally:
+            watched.cancel()
+            await asyncio.wait({watched})
+        if not watched.cancelled():
+            watched.result()
 
 
 if __name__ == "__main__":
-    main()
+    start("gateway", GatewayEnvironment, gateway)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import Literal, Self
 
-from pydantic import Field, field_validator, model_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from services.gateway.webhooks_signature import keys_of
+from shared.config.base import Fault, Faulty
 from shared.pricing.settings import BudgetSettings
+from shared.settings import ReadModelSettings, S3Settings, Settings
 
 
 class GatewaySettings(BudgetSettings):
     """How the HTTP surface behaves. Durations are in seconds, sizes in bytes."""
 
-    model_config = SettingsConfigDict(env_prefix="TALEWRIGHT_", extra="ignore", hide_input_in_errors=True)
-
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
-    startup_wait_s: float = Field(default=60.0, ge=0, description="How long to wait at start for the bus.")
     shutdown_wait_s: float = Field(default=10.0, ge=0, description="How long requests in hand may take at the end.")
     forwarded_allow_ips: str = Field(default="127.0.0.1", description="Proxies whose X-Forwarded-* headers count.")
     cors_origins: tuple[str, ...] = Field(default=(), description="Origins whose browsers may call, as a JSON list.")
@@ -41,6 +39,7 @@ class GatewaySettings(BudgetSettings):
     idempotency_lease_s: float = Field(default=180.0, gt=0, description="When an unfinished try is given up.")
     slow_request_s: float = Field(default=1.0, gt=0, description="Reads that take longer are logged.")
     health_cache_s: float = Field(default=1.0, ge=0, description="How long a health answer is reused.")
+    metrics_public: bool = Field(default=True, description="Serve /metrics on this port too, not only on the ops port.")
     health_lag: int = Field(default=5_000, ge=0, description="Events the views may lag behind and still be healthy.")
 
     file_url_s: int = Field(default=3600, ge=1, le=604_800, description="How long a file's signed URL is good for.")
@@ -54,7 +53,9 @@ class GatewaySettings(BudgetSettings):
     exchange_mode: Literal["secret", "off", "open"] = Field(
         default="secret", description="Who may exchange an email for a token: who knows the secret, nobody, anybody."
     )
-    exchange_secret: str = Field(default="", description="The frontend's X-Exchange-Secret; empty: nobody knows it.")
+    exchange_secret: SecretStr = Field(
+        default=SecretStr(""), description="The frontend's X-Exchange-Secret; empty: nobody knows it."
+    )
 
     # Projects
     rate_limit: int = Field(default=100, ge=1, description="Requests to the projects API in a window, per user.")
@@ -66,26 +67,30 @@ class GatewaySettings(BudgetSettings):
     preview_ttl_s: int = Field(default=86_400, ge=1, description="How long a preview can be finalized.")
 
     # Webhooks
-    replicate_webhook_secret: str = Field(
-        default="", description="The provider's whsec_…; empty: no webhooks; two, with a comma, while it is replaced."
+    replicate_webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The provider's whsec_…; empty: no webhooks; two, with a comma, while it is replaced.",
     )
     webhook_limit_bytes: int = Field(default=4_000_000, ge=1_000, description="The largest body of a webhook.")
 
     @property
     def webhook_keys(self) -> tuple[bytes, ...]:
         """The keys that webhooks may be signed with; none: webhooks are not set up."""
-        return keys_of(self.replicate_webhook_secret)
+        return keys_of(self.replicate_webhook_secret.get_secret_value())
 
     @field_validator("replicate_webhook_secret")
     @classmethod
-    def _are_secrets(cls, secrets: str) -> str:
-        keys_of(secrets)
+    def _are_secrets(cls, secrets: SecretStr) -> SecretStr:
+        keys_of(secrets.get_secret_value())
         return secrets
 
     @model_validator(mode="after")
     def _open_doors_only_at_home(self) -> Self:
         if self.exchange_mode == "open" and not _is_loopback(self.host):
-            raise ValueError("exchange_mode=open gives any account to anyone: it needs host=127.0.0.1")
+            wrong = "lets anyone take any account (exchange_mode=open)"
+            raise Faulty(
+                Fault("TALEWRIGHT_EXCHANGE_MODE", wrong, "it needs TALEWRIGHT_HOST=127.0.0.1, or another mode")
+            )
         return self
 
 
@@ -94,3 +99,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+class GatewayEnvironment(Settings, ReadModelSettings, S3Settings, GatewaySettings):
+    """All that a gateway reads."""

@@ -1,20 +1,18 @@
-"""`python -m services.media.main` runs the media service."""
+"""`python -m services.media.main` runs the media service; with `--check-config` it only judges the settings."""
 
 from __future__ import annotations
 
 from services.media.bootstrap import build
 from services.media.settings import MediaSettings
-from shared.bus.service import run, serve
-from shared.logs import set_up_logs
+from shared.bus.service import serve
+from shared.process import start
 
 
-async def main() -> None:
+async def media(settings: MediaSettings) -> None:
     """Runs until SIGTERM."""
-    settings = MediaSettings()  # type: ignore[call-arg]
-    set_up_logs(settings.log_level)
-    broker, background = await build(settings)
-    await serve(broker, "media", background)
+    broker, background, ops = await build(settings)
+    await serve(broker, "media", background, ops.draining)
 
 
 if __name__ == "__main__":
-    run(main())
+    start("media", MediaSettings, media)

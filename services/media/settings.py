@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from services.media.adapters.replicate_voices import KOKORO_VERSION
 from services.media.gate import Limits
-from shared.errors import Invalid
+from shared.config.base import Fault
 from shared.pricing.settings import PriceSettings
 from shared.settings import S3Settings, Settings
 
@@ -18,7 +20,7 @@ BOUGHT_DELAYS_S = (1.0, 5.0, 20.0, 60.0, 120.0)
 class ReplicateSettings(PriceSettings):
     """Who does which kind of work, and how Replicate is reached."""
 
-    model_config = SettingsConfigDict(env_prefix="TALEWRIGHT_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(populate_by_name=True)
 
     replicate_api_token: SecretStr = Field(
         SecretStr(""),
@@ -30,7 +32,10 @@ class ReplicateSettings(PriceSettings):
         (), description="`host:port` that results may come from besides replicate.delivery; for tests."
     )
     replicate_kokoro_version: str = Field(
-        KOKORO_VERSION, pattern="^[0-9a-f]{64}$", description="Version of the community model kokoro-82m."
+        KOKORO_VERSION,
+        pattern="^[0-9a-f]{64}$",
+        examples=["64 hexadecimal digits"],
+        description="Version of the community model kokoro-82m.",
     )
     replicate_create_timeout_s: float = Field(60.0, gt=0, description="How long the answer to an order may take.")
     replicate_unsent_after_s: float = Field(
@@ -44,6 +49,7 @@ class ReplicateSettings(PriceSettings):
     webhook_base_url: str = Field(
         "",
         pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?)?$",
+        examples=["https://tales.example.com"],
         description="The gateway's URL as the provider reaches it, for news of finished work; empty: polls alone.",
     )
 
@@ -68,15 +74,16 @@ class ReplicateSettings(PriceSettings):
         """What a sending's nonce is appended to; empty: no webhooks."""
         return f"{self.webhook_base_url.rstrip('/')}/webhooks/replicate" if self.webhook_base_url else ""
 
-    def check(self) -> None:
-        """Raises `Invalid` if work is to be bought without a token, or could be bought twice: better no start."""
+    def faults(self) -> Iterator[Fault]:
+        """See `FromEnvironment`: work must not be bought without a token, and not twice. Better no start."""
+        yield from super().faults()
         if self.replicate_unsent_after_s <= self.replicate_create_timeout_s:
-            raise Invalid("TALEWRIGHT_REPLICATE_UNSENT_AFTER_S must be above TALEWRIGHT_REPLICATE_CREATE_TIMEOUT_S.")
+            wrong = f"is {self.replicate_unsent_after_s:g}, so that a slow order would be sent twice"
+            limit = f"TALEWRIGHT_REPLICATE_CREATE_TIMEOUT_S, which is {self.replicate_create_timeout_s:g}"
+            yield Fault("TALEWRIGHT_REPLICATE_UNSENT_AFTER_S", wrong, f"expected more than {limit}")
         if self.bought and not self.replicate_api_token.get_secret_value().strip():
-            raise Invalid(
-                f"TALEWRIGHT_REPLICATE_API_TOKEN is missing: Replicate is to make {', '.join(self.bought)}. "
-                "Set it, or TALEWRIGHT_PROVIDER=local."
-            )
+            wrong = f"is missing while Replicate is to make {', '.join(self.bought)}"
+            yield Fault("TALEWRIGHT_REPLICATE_API_TOKEN", wrong, "set it, or TALEWRIGHT_PROVIDER=local")
 
 
 class MediaSettings(Settings, S3Settings, ReplicateSettings):

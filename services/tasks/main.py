@@ -1,20 +1,18 @@
-"""`python -m services.tasks.main` runs the tasks service."""
+"""`python -m services.tasks.main` runs the tasks service; with `--check-config` it only judges the settings."""
 
 from __future__ import annotations
 
 from services.tasks.bootstrap import build
 from services.tasks.settings import TasksSettings
-from shared.bus.service import run, serve
-from shared.logs import set_up_logs
+from shared.bus.service import serve
+from shared.process import start
 
 
-async def main() -> None:
+async def tasks(settings: TasksSettings) -> None:
     """Runs until SIGTERM."""
-    settings = TasksSettings()  # type: ignore[call-arg]
-    set_up_logs(settings.log_level)
-    broker, background = await build(settings)
-    await serve(broker, "tasks", background)
+    broker, background, ops = await build(settings)
+    await serve(broker, "tasks", background, ops.draining)
 
 
 if __name__ == "__main__":
-    run(main())
+    start("tasks", TasksSettings, tasks)

@@ -13,15 +13,17 @@ from pathlib import Path
 from shared.errors import Unavailable
 from talewright.embedded.data_dir import DataDir
 from talewright.embedded.nats_server import NatsServer
+from talewright.embedded.ports import free_ports
 from talewright.embedded.probe import healthy
 from talewright.embedded.spec import DEFAULT_PATIENCE, Patience, ProcessSpec, Stage
 from talewright.embedded.weed import STOP_TIMEOUT_S, WeedServer
-from talewright.running import note_environment
+from talewright.running import note_environment, note_ops
 
 _NATS_WORTH_SEEING = re.compile(r"\[(WRN|ERR|FTL)\]")
 _WEED_WORTH_SEEING = re.compile(r"^[EF]\d{4} ")
 _GATEWAY_WORTH_SEEING = re.compile(r"^(?!.* GET /health )")
 _SAYS_READY = re.compile(r"\bready\b")
+_OPS_HOST = "127.0.0.1"
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -50,11 +52,16 @@ class Stack:
         self._folder = folder
         self._secrets = folder.secrets()
         self._nats = NatsServer(folder.path / "nats", token=self._secrets.nats_token)
+        self._ops_ports: dict[str, int] = {}
         self._weed = WeedServer(folder.path / "s3", 0, self._secrets.s3_access_key, self._secrets.s3_secret_key)
 
     def stages(self) -> list[Stage]:
         """First the servers, then all services side by side."""
-        media = [self._service(f"media-{n}", "media") for n in range(1, self._options.media_workers + 1)]
+        workers = [f"media-{n}" for n in range(1, self._options.media_workers + 1)]
+        names = ("auth", "tasks", *workers, "gateway")
+        self._ops_ports = dict(zip(names, free_ports(len(names), _OPS_HOST), strict=True))
+        note_ops(self._folder.path, {name: f"http://{_OPS_HOST}:{port}" for name, port in self._ops_ports.items()})
+        media = [self._service(name, "media") for name in workers]
         services = (self._service("auth", "auth"), self._service("tasks", "tasks"), *media, self._gateway())
         return [(self._nats_spec(), self._weed_spec()), services]
 
@@ -77,7 +84,7 @@ class Stack:
             "TALEWRIGHT_AUTH_KEYS_DIR": str(data / "keys"),
             "TALEWRIGHT_S3_ENDPOINT": s3.s3_endpoint,
             "TALEWRIGHT_S3_ACCESS_KEY": s3.s3_access_key,
-            "TALEWRIGHT_S3_SECRET_KEY": s3.s3_secret_key,
+            "TALEWRIGHT_S3_SECRET_KEY": self._secrets.s3_secret_key,
             "TALEWRIGHT_S3_BUCKET": s3.s3_bucket,
             "TALEWRIGHT_S3_REGION": s3.s3_region,
             "TALEWRIGHT_S3_SECURE": "false",
@@ -90,13 +97,18 @@ class Stack:
         note_environment(data, environment)
         return environment
 
+    def _environment_of(self, name: str) -> Callable[[], dict[str, str]]:
+        """With an ops server of its own, on a port that stays the same when the process is started anew."""
+        port = str(self._ops_ports[name])
+        return lambda: {**self.service_environment(), "TALEWRIGHT_OPS_HOST": _OPS_HOST, "TALEWRIGHT_OPS_PORT": port}
+
     def _service(self, name: str, package: str) -> ProcessSpec:
         told = os.environ.get("TALEWRIGHT_LOG_LEVEL", "INFO") in ("DEBUG", "INFO")
         return ProcessSpec(
             name=name,
             # -P: what lies in the folder we are started from is not ours to import.
             command=lambda: [sys.executable, "-P", "-m", f"services.{package}.main"],
-            environment=self.service_environment,
+            environment=self._environment_of(name),
             ready_line=_SAYS_READY if told else None,
         )
 
@@ -104,7 +116,7 @@ class Stack:
         return ProcessSpec(
             name="gateway",
             command=lambda: [sys.executable, "-P", "-m", "services.gateway.main"],
-            environment=self.service_environment,
+            environment=self._environment_of("gateway"),
             ready=_until(lambda _: healthy(self._options.url), pause_s=0.2),
             console=_GATEWAY_WORTH_SEEING,
         )

@@ -12,6 +12,8 @@ import os
 import time
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from shared.artifacts.s3_client import make_probe, our_errors
 from shared.errors import TalewrightError, Unavailable
 from shared.settings import S3Settings
@@ -61,7 +63,7 @@ class WeedServer(ChildServer):
         return S3Settings(
             s3_endpoint=f"{_HOST}:{self.s3_port}",
             s3_access_key=access,
-            s3_secret_key=secret,
+            s3_secret_key=SecretStr(secret),
             s3_bucket=self._bucket,
             s3_region="us-east-1",
             s3_secure=False,
