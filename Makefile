@@ -78,7 +78,8 @@ openapi: $(VENV)/.installed-dev ## write docs/openapi.json anew from the routes
 	$(PY) -m services.gateway.describe > docs/openapi.json
 
 configuration: $(VENV)/.installed-dev ## write docs/configuration.md anew from the settings
-	$(PY) -m talewright.configuration > docs/configuration.md
+	$(PY) -m talewright.configuration > docs/configuration.md.new && mv docs/configuration.md.new docs/configuration.md
+	$(PY) -m talewright.configuration --names > shared/config/names.new && mv shared/config/names.new shared/config/names.txt
 
 bench: $(VENV)/.installed-dev ## measure [ARGS=...]
 	$(PY) -m benchmarks $(ARGS)

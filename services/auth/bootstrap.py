@@ -15,7 +15,7 @@ from services.auth.adapters.jwt_tokens import JwtAccessTokens
 from services.auth.adapters.key_files import KeyFolder
 from services.auth.adapters.sql.accounts import SqlAccounts
 from services.auth.adapters.sql.attempts import SqlAttempts
-from services.auth.adapters.sql.engine import open_database
+from services.auth.adapters.sql.engine import MIGRATIONS, adopt, open_database
 from services.auth.adapters.sql.outbox import SqlOutbox
 from services.auth.adapters.sql.sessions import SqlSessions
 from services.auth.administration import Administration
@@ -26,10 +26,15 @@ from services.auth.keyring import KeyTimes
 from services.auth.seeding import seed
 from services.auth.settings import AuthSettings
 from services.auth.subscribers import Pools, subscribe
-from shared.bus.connect import connect
 from shared.bus.service import Background
 from shared.clock import now_ms
+from shared.errors import Unavailable
 from shared.eventstore.jetstream import JetStreamEventStore
+from shared.ops.checks import in_thread, on_bus, subscribed
+from shared.ops.readiness import Check
+from shared.ops.server import Ops
+from shared.sql.migrations import be_ready
+from shared.startup import Startup
 
 _QUICK_THREADS = 4
 _DRAIN_S = 10.0
@@ -41,6 +46,7 @@ class Service:
 
     broker: NatsBroker
     background: tuple[Background, ...]
+    ops: Ops
     nc: Client
     pools: Pools
     engine: Engine
@@ -58,20 +64,28 @@ def open_keys(settings: AuthSettings) -> KeyFolder:
     return KeyFolder(settings.auth_keys_dir, times, settings.auth_keys_poll_s)
 
 
+def open_accounts(settings: AuthSettings, wait_s: float) -> Engine:
+    """The accounts database with the tables of this release. Blocks for up to `wait_s`, then raises `Unavailable`."""
+    engine = open_database(settings.accounts_url, settings.accounts_password.get_secret_value(), settings)
+    be_ready(engine, MIGRATIONS, settings.auto_migrate, wait_s, adopt)
+    return engine
+
+
 def open_passwords(settings: AuthSettings) -> Argon2Passwords:
     """The password hashes."""
     return Argon2Passwords(settings.argon2_memory_kib, settings.argon2_passes, settings.argon2_lanes)
 
 
 def open_administration(settings: AuthSettings) -> Administration:
-    """What the command line works with: the database alone."""
-    return _administration(open_database(settings.accounts_url), open_passwords(settings))
+    """What the command line works with: the database alone. Raises `Unavailable`."""
+    return _administration(open_accounts(settings, wait_s=0), open_passwords(settings))
 
 
 async def build(settings: AuthSettings) -> Service:
     """The service on its database, its keys and the bus."""
+    startup = Startup(settings.startup_wait_s)
     engine, auth = await asyncio.to_thread(_open, settings)
-    nc = await connect(settings, "auth-audit")
+    nc = await startup.bus(settings, "auth-audit")
     relay = AuditRelay(SqlOutbox(engine), JetStreamEventStore(nc, settings.stream_replicas))
     sweeper = Sweeper(auth.sessions, auth.attempts, auth.brake, now_ms, settings.auth_sweep_s)
     pools = Pools(
@@ -80,11 +94,25 @@ async def build(settings: AuthSettings) -> Service:
     )
     broker = patient_broker(settings, "auth", _DRAIN_S)
     subscribe(broker, auth, pools, relay.wake)
-    return Service(broker, (relay.run, sweeper.run), nc, pools, engine)
+    ops = Ops("auth", settings, _checks(nc, broker, engine, auth))
+    return Service(broker, (relay.run, sweeper.run, ops.run), ops, nc, pools, engine)
+
+
+def _checks(nc: Client, broker: NatsBroker, engine: Engine, auth: Auth) -> dict[str, Check]:
+    def keys() -> None:
+        if not auth.access.public_keys(now_ms()):
+            raise Unavailable("There is no signing key.")
+
+    return {
+        "bus": on_bus(nc),
+        "requests": subscribed(broker),
+        "database": in_thread(lambda: MIGRATIONS.check(engine)),
+        "keys": in_thread(keys),
+    }
 
 
 def _open(settings: AuthSettings) -> tuple[Engine, Auth]:
-    engine = open_database(settings.accounts_url)
+    engine = open_accounts(settings, settings.startup_wait_s)
     keys = open_keys(settings)
     keys.ensure(now_ms())
     passwords = open_passwords(settings)

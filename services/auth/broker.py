@@ -14,7 +14,8 @@ from faststream.nats import NatsBroker
 from faststream.nats.subscriber.usecases import ConcurrentCoreSubscriber, CoreSubscriber
 from nats.errors import Error as NatsError
 
-from shared.bus.connect import nats_options
+from services.auth.traces import Traced
+from shared.bus.broker import broker_options
 from shared.settings import Settings
 
 _HAND_OVER_TURNS = 10
@@ -45,7 +46,8 @@ class PatientBroker(NatsBroker):
 
 def patient_broker(settings: Settings, name: str, drain_s: float) -> PatientBroker:
     """A broker that waits up to `drain_s` for handlers when it stops."""
-    return PatientBroker(**nats_options(settings, name), logger=None, graceful_timeout=drain_s)
+    options = broker_options(settings, name)
+    return PatientBroker(**options, logger=None, graceful_timeout=drain_s, middlewares=[Traced])
 
 
 async def _leave(subscriber: CoreSubscriber) -> None:

@@ -63,17 +63,17 @@ class Auth:
             raise Unauthenticated(INVALID_CREDENTIALS) from None
         account = self._let_in(key, request.password)
         token, kept = self._new_refresh_token()
-        self.sessions.open(account.id, kept)
+        self.sessions.open(account.id, kept, request.surface)
         return self._tokens(account, life_s, token, auth_time_ms=kept.issued_ms)
 
     def refresh(self, request: wire.Refresh) -> AuthReply:
         """Spends a refresh token for a new pair, or on some surfaces keeps it and gives an access token only. One
-        spent before revokes its family."""
+        spent before revokes its family; one of another surface is refused."""
         life_s = self.lives.access_s(request.surface)
         if request.surface in KEEPING:
-            return self._keep(request.refresh_token, life_s)
+            return self._keep(request, life_s)
         token, kept = self._new_refresh_token()
-        outcome = self.sessions.rotate(_digest(request.refresh_token), kept, self.clock())
+        outcome = self.sessions.rotate(_digest(request.refresh_token), kept, self.clock(), request.surface)
         if not isinstance(outcome, Rotated):
             raise Unauthenticated(INVALID_REFRESH_TOKEN)
         return self._tokens(outcome.account, life_s, token, auth_time_ms=outcome.started_ms)
@@ -117,8 +117,8 @@ class Auth:
             raise Unauthenticated(INVALID_CREDENTIALS)
         return self._tokens(account, life_s, auth_time_ms=self.clock())
 
-    def _keep(self, refresh_token: str, life_s: int) -> AuthReply:
-        outcome = self.sessions.keep(_digest(refresh_token), self.clock())
+    def _keep(self, request: wire.Refresh, life_s: int) -> AuthReply:
+        outcome = self.sessions.keep(_digest(request.refresh_token), self.clock(), request.surface)
         if not isinstance(outcome, Kept):
             raise Unauthenticated(INVALID_REFRESH_TOKEN)
         return self._tokens(outcome.account, life_s, auth_time_ms=outcome.started_ms)

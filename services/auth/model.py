@@ -70,7 +70,7 @@ class Reused(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """Unknown, expired or revoked, or the account is disabled. Nothing was changed."""
+    """Unknown, expired, revoked, or of another surface; or the account is disabled. Nothing was changed."""
 
 
 Rotation = Rotated | Reused | Refused

@@ -44,17 +44,21 @@ class Accounts(Protocol):
 
 
 class Sessions(Protocol):
-    """Families of refresh tokens: a login starts one, each refresh replaces its only valid token or keeps it."""
+    """Families of refresh tokens: a login starts one, each refresh replaces its only valid token or keeps it.
 
-    def open(self, account_id: int, token: NewToken) -> None:
-        """Starts a family."""
+    A family belongs to the surface of its login. On another surface its valid token is refused and stays as it is, so
+    that what is stolen from one client is of no use to another; a spent one is reuse wherever it is shown.
+    """
+
+    def open(self, account_id: int, token: NewToken, surface: str) -> None:
+        """Starts a family. An empty surface, as older families have, fits all."""
         ...
 
-    def rotate(self, digest: str, successor: NewToken, now_ms: int) -> Rotation:
+    def rotate(self, digest: str, successor: NewToken, now_ms: int, surface: str) -> Rotation:
         """Spends a token and stores its successor, atomically: of concurrent calls with one token, one wins."""
         ...
 
-    def keep(self, digest: str, now_ms: int) -> Keeping:
+    def keep(self, digest: str, now_ms: int, surface: str) -> Keeping:
         """Looks whether a token is valid without spending it; one that was spent before is reuse here as well."""
         ...
 

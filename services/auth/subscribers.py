@@ -6,7 +6,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -18,6 +20,8 @@ from shared.contracts.accounts import AuthReply, Exchange, Reissue
 from shared.contracts.commands import Problem
 from shared.contracts.subjects import AUTH
 from shared.errors import Invalid, TalewrightError, Unavailable
+from shared.telemetry.metrics_measure import authenticated
+from shared.telemetry.tracing import note
 
 log = logging.getLogger("talewright.auth")
 
@@ -85,11 +89,16 @@ def answering(
     """The consumer of one verb."""
     decoder = msgspec.json.Decoder(verb.request)
 
-    def work(body: bytes) -> bytes:
-        return _ENCODE(_reply(verb, auth, decoder, body))
+    def work(body: bytes) -> tuple[bytes, str]:
+        reply = _reply(verb, auth, decoder, body)
+        return _ENCODE(reply), _outcome(reply)
 
     async def answer(body: bytes) -> bytes:
-        reply = await asyncio.get_running_loop().run_in_executor(pool, work, body)
+        begun_s = perf_counter()
+        inside = copy_context()  # what is logged in the thread belongs to this request
+        reply, outcome = await asyncio.get_running_loop().run_in_executor(pool, inside.run, work, body)
+        authenticated(verb.name, outcome, begun_s)
+        note({"talewright.outcome": outcome})
         if verb.audited:
             audit_owed()
         return reply
@@ -104,10 +113,18 @@ def _reply(verb: Verb, auth: Auth, decoder: msgspec.json.Decoder[Any], body: byt
     except msgspec.MsgspecError as error:  # it names the field and the types, not the value
         return AuthReply(problem=Problem(Invalid.code, str(error)))
     except TalewrightError as refusal:
+        if isinstance(refusal, Unavailable):
+            log.warning("auth %s must wait: %s", verb.name, refusal.__cause__ or refusal)
         return AuthReply(problem=Problem(refusal.code, refusal.message))
     except Exception:
         log.exception("auth %s failed", verb.name)
         return AuthReply(problem=Problem(Unavailable.code, "Accounts cannot be reached; try again later."))
+
+
+def _outcome(reply: AuthReply) -> str:
+    if reply.problem is None:
+        return "done"
+    return Unavailable.code if reply.problem.code == Unavailable.code else "rejected"
 
 
 async def _as_bytes(message: NatsMessage) -> bytes:

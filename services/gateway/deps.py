@@ -72,6 +72,10 @@ class Deps:
         self.storage = Storage(ports.artifacts, ports.views, settings)
         self.health = Health(ports.bus, ports.views, ports.artifacts, ports.providers, settings)
 
+    async def fresh_numbers(self) -> None:
+        """Asks what the metrics tell of other parts, unless that was done just now."""
+        await self.health.report()
+
 
 def deps_of(connection: HTTPConnection) -> Deps:
     """The running application's."""

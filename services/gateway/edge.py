@@ -11,9 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.errors import error_response, status_of
+from services.gateway.measures import STREAM, count
 from services.gateway.settings import GatewaySettings
-from services.gateway.trace import TRACEPARENT, continued
+from services.gateway.traces import answered, request_span
 from shared.errors import TalewrightError
+from shared.telemetry.trace_context import Belonging, continued
 
 log = logging.getLogger("talewright.gateway")
 
@@ -49,10 +51,11 @@ class Edge:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, receive, send, self._limit_of(scope["path"]))
-        try:
-            await exchange.run(self._app)
-        finally:
-            exchange.tell(self._slow_s)
+        with exchange.belonging, exchange.span:
+            try:
+                await exchange.run(self._app)
+            finally:
+                exchange.tell(self._slow_s)
 
     def _limit_of(self, path: str) -> int:
         if path == UPLOAD_PATH:
@@ -63,7 +66,19 @@ class Edge:
 class _Exchange:
     """One request and its answer."""
 
-    __slots__ = ("_declared", "_got", "_limit", "_receive", "_scope", "_send", "_started_s", "_status", "_tag")
+    __slots__ = (
+        "_declared",
+        "_got",
+        "_limit",
+        "_receive",
+        "_scope",
+        "_send",
+        "_started_s",
+        "_status",
+        "_tag",
+        "belonging",
+        "span",
+    )
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         self._scope, self._receive, self._send, self._limit = scope, receive, send, limit
@@ -79,8 +94,9 @@ class _Exchange:
             elif name == b"traceparent":
                 traceparent = value.decode("latin-1")
         self._tag = self._tag or b"%016x" % random.getrandbits(64)
-        if scope["method"] not in _READS:
-            TRACEPARENT.set(continued(traceparent))
+        ours = continued(traceparent) if traceparent or scope["method"] not in _READS else ""
+        self.belonging = Belonging(ours, self._tag.decode())
+        self.span = request_span(scope, traceparent)
 
     async def run(self, app: ASGIApp) -> None:
         """Serves the request."""
@@ -94,7 +110,8 @@ class _Exchange:
             await self._answer(status_of(error), error.message)
         except HTTPException as error:
             await self._answer(error.status_code, error.detail)
-        except Exception:
+        except Exception as error:
+            self.span.mind(error)
             log.exception("%s %s failed", self._scope["method"], self._scope["path"])
             if self._status:
                 raise  # the answer has begun: only a broken connection tells the client
@@ -113,13 +130,22 @@ class _Exchange:
         """Adds the headers that every answer has."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
+            self._begun()
             headers = [*message["headers"], *_SECURITY, (b"x-request-id", self._tag)]
             message = {**message, "headers": headers}
         await self._send(message)
 
+    def _begun(self) -> None:
+        """The answer begins. A stream has no end that anybody waits for, so its span ends here."""
+        answered(self.span, self._scope, self._status, self._tag.decode())
+        if STREAM in self._scope:
+            self.span.end()
+
     def tell(self, slow_s: float) -> None:
-        """One short line for what changes something, fails or is slow; never the query, which may hold a token."""
+        """A number for every request, and one short line for what changes something, fails or is slow; never the
+        query, which may hold a token."""
         took_s = perf_counter() - self._started_s
+        count(self._scope, self._status, took_s)
         method = self._scope["method"]
         if method not in _READS or self._status >= 400 or took_s >= slow_s:
             log.info("%s %s %d %.0f ms %s", method, self._scope["path"], self._status, took_s * 1e3, self._tag.decode())

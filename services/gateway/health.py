@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
 from typing import Any
 
+from services.gateway.health_numbers import show
 from services.gateway.ports import BusProbe, ProviderStates, Views
 from services.gateway.settings import GatewaySettings
 from shared.artifacts.port import ArtifactStore
@@ -45,6 +46,7 @@ class Health:
         async with self._asking:
             if monotonic() - self._asked_s > self._settings.health_cache_s:
                 self._report = await self._ask()
+                show(self._report)
                 self._asked_s = monotonic()
         return self._report
 

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from services.gateway.deps import Deps
 from services.gateway.feed import Subscriber
+from shared.telemetry.metrics_measure import stream as measured
 
 REFUSED = 1008
 GOING_AWAY = 1001
@@ -29,7 +30,8 @@ async def serve(socket: WebSocket, live: Subscriber, telling: Coroutine[Any, Any
     """Tells until the client leaves or the subscription ends, which also is how a slow client is cut."""
     tasks = [asyncio.create_task(_answer_pings(socket)), asyncio.create_task(telling)]
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        with measured("websocket"):
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
             task.cancel()

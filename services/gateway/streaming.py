@@ -8,6 +8,9 @@ from collections.abc import AsyncIterator
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from services.gateway.measures import STREAM
+from shared.telemetry.metrics_measure import stream as measured
+
 
 class EventStream(Response):
     """Sends chunks as they come."""
@@ -22,6 +25,11 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Runs until the chunks end or the client leaves."""
+        scope[STREAM] = True
+        with measured("sse"):
+            await self._run(receive, send)
+
+    async def _run(self, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         writing = asyncio.create_task(self._write(send))
         leaving = asyncio.create_task(_left(receive))

@@ -72,6 +72,15 @@ class TokenVerifier:
         """Fetches the keys. If the auth service is not there yet, the first token asks again."""
         await self._renew()
 
+    async def ready(self) -> bool:
+        """Whether tokens can be verified. Asks for the keys if there are none, since before this says yes nobody may
+        send the first token."""
+        if not self._keys:
+            async with self._asking:
+                if not self._keys:
+                    await self._renew()
+        return bool(self._keys)
+
     async def verify(self, token: str) -> Principal:
         """Whose token this is. Raises `Unauthenticated`, and `Unavailable` while no key could be had at all."""
         now_s = self._now_s()

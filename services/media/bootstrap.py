@@ -20,23 +20,25 @@ from services.media.subscribers import media_consumer
 from services.media.works import Studios
 from shared.artifacts.port import ArtifactStore
 from shared.artifacts.s3 import S3ArtifactStore
-from shared.bus.connect import connect
 from shared.bus.service import Background, make_broker, take_commands
 from shared.bus.streams import MEDIA_CONSUMER, keep_streams, prepare_streams
 from shared.contracts.subjects import MEDIA_COMMANDS
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.port import EventStore
 from shared.eventstore.server import prepare_events_stream
+from shared.ops.checks import bucket, on_bus, taking_commands
+from shared.ops.server import Ops
+from shared.startup import Startup
 
 
-async def build(settings: MediaSettings) -> tuple[NatsBroker, tuple[Background, ...]]:
-    """The broker with its subscriber, and what runs beside it."""
-    settings.check()
-    nc = await connect(settings, "media")
-    await prepare_events_stream(nc, settings.stream_replicas)
-    await prepare_streams(nc, settings.stream_replicas)
+async def build(settings: MediaSettings) -> tuple[NatsBroker, tuple[Background, ...], Ops]:
+    """The broker with its subscriber, what runs beside it, and of that what tells how it is."""
+    startup = Startup(settings.startup_wait_s)
+    nc = await startup.bus(settings, "media")
+    await startup.until("the event stream", lambda: prepare_events_stream(nc, settings.stream_replicas))
+    await startup.until("the command queue", lambda: prepare_streams(nc, settings.stream_replicas))
     artifacts = S3ArtifactStore(settings)
-    await artifacts.prepare()
+    await startup.until(f"the bucket at {settings.s3_endpoint}", artifacts.prepare)
     store = JetStreamEventStore(nc, settings.stream_replicas)
     studios, beside = _studios(settings, nc, store, artifacts)
     shop = Shop(store, artifacts, studios, NatsTeller(nc))
@@ -50,7 +52,13 @@ async def build(settings: MediaSettings) -> tuple[NatsBroker, tuple[Background, 
 
         await keep_streams(nc, settings.stream_replicas, nothing_owed)
 
-    return broker, (watch_streams, *beside)
+    checks = {
+        "bus": on_bus(nc),
+        "commands": taking_commands(nc, broker, MEDIA_CONSUMER),
+        "bucket": bucket(artifacts),
+    }
+    ops = Ops("media", settings, checks)
+    return broker, (watch_streams, *beside, ops.run), ops
 
 
 def _studios(

@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from services.media.job import JOB, Finish, GiveUp, JobState
+from services.media.metering import count_costs
 from services.media.ports import Progress
 from services.media.works import WORKS, Studios
 from services.media.workspace import FOLDERS, Workspace, output_prefix
@@ -22,6 +23,9 @@ from shared.contracts.values import Artifact, Charge
 from shared.errors import Rejected
 from shared.eventstore.handle import Known, Origin, handle, load
 from shared.eventstore.port import EventStore, StreamName
+from shared.telemetry.metrics_measure import Outcome
+from shared.telemetry.metrics_measure import job as measured
+from shared.telemetry.tracing import note
 
 TELL_EVERY_S = 0.2
 JOB_EVENTS = (
@@ -67,20 +71,32 @@ def job_stream(job: JobRef) -> StreamName:
     return StreamName("job", job.owner, job.stream_id)
 
 
-async def run_job(shop: Shop, command: RunJob, origin: Origin, again: bool = True) -> Reply:
-    """Does a job unless its record says that it is settled. Raises `Unavailable` for another try.
+async def run_job(shop: Shop, command: RunJob, origin: Origin, again: bool = True, last: bool = False) -> Reply:
+    """Does a job unless its record says that it is settled. Raises `Unavailable` for another try, if not the `last`.
 
     The record is not asked for at the first delivery of a job that was just made due: it has none. Were there one
     all the same, the append would say so.
     """
+    kind = command.job.kind
+    provider = shop.studio.provider(kind)
+    note({"talewright.provider": provider})
+    with measured(kind, provider, "failed" if last else "retried") as outcome:
+        reply = await _run_job(shop, command, origin, again, outcome)
+    note({"talewright.job.outcome": outcome.is_})
+    return reply
+
+
+async def _run_job(shop: Shop, command: RunJob, origin: Origin, again: bool, outcome: Outcome) -> Reply:
     stream = job_stream(command.job)
     known = await load(shop.store, JOB, stream) if again or command.again else Known(JOB.initial, 0)
     if known.state.settled(command.attempt):
+        outcome.is_ = "repeated"
         return Reply(position=known.position, repeated=True)
     begun = time.monotonic()
     try:
         product = await _do(shop, command, origin)
     except Rejected as refusal:  # no other try can succeed: the user is told why
+        outcome.is_ = "failed"
         return await give_up(shop.store, command, refusal.message, origin)
     finish = Finish(
         job=command.job,
@@ -92,6 +108,8 @@ async def run_job(shop: Shop, command: RunJob, origin: Origin, again: bool = Tru
         charges=product.charges,
     )
     handled = await handle(shop.store, JOB, stream, finish, origin, known)
+    count_costs(handled.events)
+    outcome.is_ = "completed" if handled.events else "repeated"
     return Reply(position=handled.position, repeated=not handled.events)
 
 

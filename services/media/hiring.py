@@ -20,6 +20,7 @@ from services.media.adapters.replicate_customer import Customer
 from services.media.adapters.replicate_narrator import ReplicateNarrator
 from services.media.adapters.replicate_pictures import ReplicateIllustrator, ReplicatePainter
 from services.media.adapters.replicate_writers import ReplicateScreenwriter, ReplicateWriter
+from services.media.replicate.books import PROVIDER
 from services.media.replicate.till import Counter
 from services.media.settings import ReplicateSettings
 from services.media.works import Studio
@@ -74,6 +75,10 @@ class ReplicateStudios:
             return self._local
         till = self._counter.till(command.job, command.attempt, origin, space.root / BOUGHT_FILES)
         return self._with(Customer(till, command.attempt))
+
+    def provider(self, kind: JobKind) -> str:
+        """See `Studios.provider`."""
+        return PROVIDER if kind in self._kinds else self._local.provider(kind)
 
     async def abandon(self, job: JobRef, attempt: int, origin: Origin) -> None:
         """See `Studios.abandon`. Nothing is downloaded, so the folder stays empty."""

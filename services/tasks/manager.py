@@ -24,7 +24,10 @@ from shared.contracts import commands as c
 from shared.contracts.subjects import event_filter
 from shared.errors import ConcurrencyConflict, Rejected, Unavailable
 from shared.eventstore.handle import Known, Origin, handle
-from shared.eventstore.port import Commit, EventStore, StreamName
+from shared.eventstore.port import Commit, EventStore, Metadata, StreamName
+from shared.telemetry.metrics import PROCESS_OWED
+from shared.telemetry.trace_context import CORRELATION_ID, TRACEPARENT, headers_onward
+from shared.telemetry.trace_events import reacting, resuming
 
 log = logging.getLogger("talewright.process")
 
@@ -37,18 +40,22 @@ ORIGIN = Origin(source="tasks/process")
 class Tracked:
     """A task's process with where its streams have come to."""
 
-    __slots__ = ("position", "state", "version")
+    __slots__ = ("cause", "position", "state", "version")
 
     def __init__(self, key: Key) -> None:
         self.state = ProcessState(owner=key[0], id=key[1])
         self.version = 0
         self.position = 0
+        self.cause: Metadata | None = None
+        """Of its last event that belongs to a trace, else of its first: what is sent after a crash belongs to it."""
 
     def take(self, commit: Commit) -> bool:
         """Evolves by one commit; False if it was seen before."""
         if commit.position <= self.position:
             return False
         self.position = commit.position
+        if commit.metadata.traceparent or self.cause is None:
+            self.cause = commit.metadata
         if commit.stream.category == "task":
             self.version = commit.version
         for event in commit.events:
@@ -84,13 +91,15 @@ class ProcessManager:
                 await self._take(commits)
 
     async def sweep(self, upto: int = 0) -> int:
-        """Sends again whatever any open task is owed; says how many commands that were."""
+        """Sends again whatever any open task is owed; says how many commands were not on their way already."""
         sent = 0
         for key in await self._open_tasks.candidates(upto):
-            owed = again(process.resume((await self._load(key)).state))
-            await self._send(key, owed)
-            sent += len(owed)
+            tracked = await self._load(key)
+            if owed := again(process.resume(tracked.state)):
+                with resuming(key, tracked.cause, len(owed)):
+                    sent += await self._send(key, owed)
         if sent:
+            PROCESS_OWED.inc(sent)
             log.info("sweep: %d commands were owed", sent)
         return sent
 
@@ -114,7 +123,9 @@ class ProcessManager:
     async def _advance(self, key: Key, commits: list[Commit]) -> None:
         try:
             for commit in commits:
-                await self._send(key, await self._due_after(key, commit))
+                if owed := await self._due_after(key, commit):
+                    with reacting(commit, len(owed)):
+                        await self._send(key, owed)
         except Unavailable as error:  # the next sweep sends it
             log.warning("task %s: %s", key[1], error.message)
 
@@ -143,22 +154,25 @@ class ProcessManager:
             self._tracked.popitem(last=False)
         return tracked
 
-    async def _send(self, key: Key, owed: tuple[Due, ...]) -> None:
-        await asyncio.gather(*(self._send_one(key, command) for command in owed))
+    async def _send(self, key: Key, owed: tuple[Due, ...]) -> int:
+        """Says how many were new to whoever takes them."""
+        return sum(await asyncio.gather(*(self._send_one(key, command) for command in owed)))
 
-    async def _send_one(self, key: Key, command: Due) -> None:
+    async def _send_one(self, key: Key, command: Due) -> bool:
         if isinstance(command, c.RunJob):
-            await self._queue.put(command)
-            return
+            return await self._queue.put(command, headers_onward())
+        origin = replace(ORIGIN, traceparent=TRACEPARENT.get(), correlation_id=CORRELATION_ID.get())
         tracked = self._tracked.get(key)
         known = Known(tracked.state.task, tracked.version) if tracked else None
         try:
             if isinstance(command, c.SettleBudget):
-                await self._ledger.ask(self._store, command, ORIGIN)
+                await self._ledger.ask(self._store, command, origin)
             else:
-                await handle(self._store, TASK, task_stream(*key), command, ORIGIN, known)
+                await handle(self._store, TASK, task_stream(*key), command, origin, known)
         except (Rejected, ConcurrencyConflict) as error:  # deleted meanwhile, or decided by another
             log.info("task %s: %s", key[1], error.message)
+            return False
+        return True
 
 
 def again(owed: tuple[Due, ...]) -> tuple[Due, ...]:

@@ -75,15 +75,19 @@ class Generations(Protocol):
     """All generations of the read models. Blocking: callers use threads."""
 
     def live(self) -> Views:
-        """The generation that is served; made if there is none yet."""
+        """The generation that is served to this release. Raises `Unavailable` if there is none."""
         ...
 
     def add(self, state: str) -> Views:
         """A new, empty generation."""
         ...
 
-    def serve(self, generation: int) -> int:
-        """Serves this generation from now on; returns the one that was served before."""
+    def unfinished(self, state: str) -> Views | None:
+        """The newest generation of this release in that state: somebody was interrupted while filling it."""
+        ...
+
+    def serve(self, generation: int) -> int | None:
+        """Serves this generation from now on; returns the one that was served before, if there was one."""
         ...
 
     def drop(self, generation: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
@@ -22,6 +23,8 @@ from services.tasks.rows import Key, Row, TaskRows
 from services.tasks.workflow_rows import evolve_workflow
 from shared.errors import ConcurrencyConflict, Unavailable
 from shared.eventstore.port import Commit, EventStore, StreamName
+from shared.telemetry.metrics_measure import batch
+from shared.telemetry.trace_events import shown
 
 log = logging.getLogger("talewright.projector")
 
@@ -175,5 +178,8 @@ async def _follow(store: EventStore, generations: Generations, told: Told) -> No
     projection = await asyncio.to_thread(lambda: Projection(generations.live()))
     log.info("generation %d, from position %d", projection.generation, projection.position)
     async for commits in gathered(store.follow(projection.position, batch=BATCH), APART_S):
-        position = await asyncio.to_thread(projection.apply, commits)
+        begun_ns = time.time_ns()
+        with batch(sum(len(commit.events) for commit in commits)):
+            position = await asyncio.to_thread(projection.apply, commits)
         await told(projection.generation, position)
+        shown(commits, (begun_ns, time.time_ns()), projection.generation)

@@ -11,6 +11,7 @@ from shared.bus.consume import Consumer
 from shared.contracts.commands import Reply, TasksCommand
 from shared.eventstore.handle import Origin
 from shared.eventstore.port import EventStore
+from shared.telemetry.trace_context import CORRELATION_ID, TRACEPARENT
 
 
 def tasks_consumer(store: EventStore, tasks: Tasks, projects: Projects) -> Consumer[TasksCommand]:
@@ -18,13 +19,12 @@ def tasks_consumer(store: EventStore, tasks: Tasks, projects: Projects) -> Consu
     routes = tasks.routes | projects.routes
 
     async def handler(command: TasksCommand, message: Msg) -> Reply:
-        headers = message.headers or {}
         command_id = message.subject.rsplit(".", 1)[1]
         origin = Origin(
             source="tasks",
             causation_id=command_id,
-            correlation_id=headers.get("correlation_id", command_id),
-            traceparent=headers.get("traceparent", ""),
+            correlation_id=CORRELATION_ID.get() or command_id,
+            traceparent=TRACEPARENT.get(),
         )
         return await routes[type(command)](store, command, origin)
 

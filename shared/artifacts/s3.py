@@ -33,6 +33,7 @@ from shared.artifacts.s3_client import (
 )
 from shared.errors import Invalid, Unavailable
 from shared.settings import S3Settings
+from shared.telemetry.tracing import Span, below
 
 Listing = list[StoredObject]  # inside the class `list` is a method
 P = ParamSpec("P")
@@ -67,19 +68,27 @@ class S3ArtifactStore:
 
     async def put_file(self, key: str, file: Path, media_type: str) -> StoredObject:
         """Uploads a local file in parts of 8 MB, replacing what was there."""
-        return await self._call(key, self._upload, key, file, media_type)
+        with self._span("put", media_type) as span:
+            stored = await self._call(key, self._upload, key, file, media_type)
+            span.note({"talewright.bytes": stored.size_bytes})
+        return stored
 
     async def put_bytes(self, key: str, data: bytes, media_type: str) -> StoredObject:
         """Uploads a small document."""
-        return await self._call(key, self._put, key, io.BytesIO(data), len(data), media_type)
+        with self._span("put", media_type):
+            return await self._call(key, self._put, key, io.BytesIO(data), len(data), media_type)
 
     async def get_file(self, key: str, file: Path) -> None:
         """Downloads to a local file; the file appears whole or not at all."""
-        await self._call(key, self._download, key, file)
+        with self._span("get", media_type_of(key)):
+            await self._call(key, self._download, key, file)
 
     async def get_bytes(self, key: str, limit_bytes: int = 4_000_000) -> bytes:
         """A small document. Raises `Invalid` if it is larger than the limit."""
-        return await self._call(key, self._read_whole, key, limit_bytes)
+        with self._span("get", media_type_of(key)) as span:
+            data = await self._call(key, self._read_whole, key, limit_bytes)
+            span.note({"talewright.bytes": len(data)})
+        return data
 
     async def stream(self, key: str, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `offset` on in chunks of at most 256 kB. Raises `Invalid` for an offset beyond the end."""
@@ -140,6 +149,10 @@ class S3ArtifactStore:
         """Lets calls in hand finish and ends the threads."""
         await asyncio.to_thread(self._threads.shutdown)
         self._probe_threads.shutdown(wait=False, cancel_futures=True)
+
+    def _span(self, verb: str, media_type: str) -> Span:
+        """Not the key: users name their projects."""
+        return below(f"{verb} artifact", {"aws.s3.bucket": self._bucket, "talewright.media_type": media_type})
 
     async def _call(self, key: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         def run() -> T:

@@ -67,7 +67,7 @@ def _client(settings: S3Settings, connections: int, timeout: urllib3.Timeout, re
     return Minio(
         settings.s3_endpoint,
         access_key=settings.s3_access_key,
-        secret_key=settings.s3_secret_key,
+        secret_key=settings.s3_secret_key.get_secret_value(),
         secure=settings.s3_secure,
         region=settings.s3_region,
         http_client=urllib3.PoolManager(maxsize=connections, timeout=timeout, retries=retries, **tls),

@@ -4,37 +4,80 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
+from time import monotonic
 from typing import Any
 
 import nats
 from nats.aio.client import Client
 
+from shared.config.forms import split_urls
+from shared.errors import Invalid
 from shared.settings import Settings
+from shared.telemetry.metrics_bus import LINKS
 
 log = logging.getLogger("talewright.bus")
 
+_TELL_AGAIN_S = 60.0
+"""How long an error that comes again and again is not told again."""
+
 
 def nats_options(settings: Settings, name: str) -> dict[str, Any]:
-    """Options for `nats.connect` and for FastStream's `NatsBroker`."""
+    """Options for `nats.connect`. Raises `Invalid` if the CA file is none."""
+    options = common_options(settings, name)
+    tls = tls_context(settings.nats_ca_file)
+    if tls is not None:
+        options["tls"] = tls
+    if settings.nats_user:
+        return {**options, "user": settings.nats_user, "password": settings.nats_password.get_secret_value()}
+    return {**options, "token": settings.nats_token.get_secret_value() or None}
 
+
+def tls_context(ca_file: str) -> ssl.SSLContext | None:
+    """Whom we believe; None leaves it to the client: the system's authorities for tls:// URLs, no TLS for nats://."""
+    if not ca_file:
+        return None
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # also of what is no certificate
+        raise Invalid(f"TALEWRIGHT_NATS_CA_FILE: {ca_file} cannot be used: {error}.") from error
+
+
+def common_options(settings: Settings, name: str) -> dict[str, Any]:
+    """What has nothing to do with who we are."""
     missing: list[asyncio.TimerHandle] = []
+    told_at: dict[str, float] = {}
+    link = object()
+    LINKS.up(link)  # whoever gets none at all does not start
 
     async def lost() -> None:  # told after a moment: a connection that is being closed is not missed
+        LINKS.down(link)
         loop = asyncio.get_running_loop()
         missing.append(loop.call_later(0.5, log.warning, "%s: the bus is gone; reconnecting", name))
 
+    async def closed() -> None:
+        LINKS.closed(link)
+
     async def found() -> None:
+        LINKS.up(link)
+        told_at.clear()
         while missing:
             missing.pop().cancel()
         log.warning("%s: the bus is back", name)
 
-    async def failed(error: Exception) -> None:
-        log.warning("%s: bus error: %r", name, error)
+    async def failed(error: Exception) -> None:  # while the bus is away there is one for every try to reconnect
+        now_s, kind = monotonic(), repr(error)
+        if now_s - told_at.get(kind, -_TELL_AGAIN_S) >= _TELL_AGAIN_S:
+            for old in [one for one, at_s in told_at.items() if now_s - at_s >= _TELL_AGAIN_S]:
+                del told_at[old]
+            told_at[kind] = now_s
+            log.warning("%s: bus error: %r", name, error)
 
     return {
-        "servers": settings.nats_url.split(","),
-        "token": settings.nats_token or None,
+        "servers": split_urls(settings.nats_url),
         "name": name,
+        # Of one's own, so that the server's rules can keep users from hearing answers that are for another.
+        "inbox_prefix": f"_INBOX.{settings.nats_user}" if settings.nats_user else "_INBOX",
         "max_reconnect_attempts": -1,
         "reconnect_time_wait": 0.2,
         "connect_timeout": 2,
@@ -42,6 +85,7 @@ def nats_options(settings: Settings, name: str) -> dict[str, Any]:
         "max_outstanding_pings": 3,
         "disconnected_cb": lost,
         "reconnected_cb": found,
+        "closed_cb": closed,
         "error_cb": failed,
     }
 

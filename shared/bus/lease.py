@@ -18,6 +18,7 @@ from nats.js.errors import BucketNotFoundError, NotFoundError
 from nats.js.kv import KeyValue
 
 from shared.contracts.subjects import LEASES_BUCKET
+from shared.ending import end
 
 log = logging.getLogger("talewright.lease")
 
@@ -50,9 +51,7 @@ class Lease:
             if work.done():
                 work.result()
         finally:
-            for task in (work, keeping):
-                task.cancel()
-            await asyncio.gather(work, keeping, return_exceptions=True)
+            await end(work, keeping)
             await self._release()
 
     async def _acquire(self) -> int | None:

@@ -18,12 +18,17 @@ from faststream.nats import JStream, NatsBroker, PullSub
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from shared.bus.connect import nats_options
+from shared.bus.broker import broker_options
 from shared.bus.consume import Consumer, carry_out
 from shared.contracts.subjects import COMMANDS_STREAM
+from shared.ending import end
 from shared.settings import Settings
+from shared.telemetry.metrics import COMMANDS_BURIED
 
 log = logging.getLogger("talewright.service")
+
+_TIDYING_S = 5.0
+"""How long background work may take to end."""
 
 Background = Callable[[], Awaitable[None]]
 
@@ -33,7 +38,7 @@ def make_broker(settings: Settings, name: str, drain_s: float) -> NatsBroker:
 
     Without `apply_types=False` every message would go through a thread to be injected into its handler.
     """
-    options = nats_options(settings, name)
+    options = broker_options(settings, name)
     return NatsBroker(**options, logger=None, graceful_timeout=drain_s, apply_types=False)
 
 
@@ -46,9 +51,11 @@ def take_commands(
     broker: NatsBroker, nc: Client, durable: str, subject: str, consumer: Consumer[Any], workers: int
 ) -> None:
     """Subscribes to one durable consumer of COMMANDS, which must exist, with so many commands in hand at once."""
+    COMMANDS_BURIED.labels(consumer.service)  # from 0 on: the first one has to be seen as a rise
     pull = PullSub(batch_size=1, timeout=5.0)
     stream = JStream(COMMANDS_STREAM, declare=False)
     more: dict[str, Any] = {"max_workers": workers} if workers > 1 else {}
+    inboxes = nc.new_inbox().rpartition(".")[0]  # FastStream would listen where only others may
 
     async def on_command(message: Msg) -> None:
         await carry_out(nc, consumer, message)
@@ -62,13 +69,20 @@ def take_commands(
         decoder=_as_it_is,
         no_reply=True,
         title=durable,
+        inbox_prefix=f"{inboxes}.".encode(),
         **more,
     )(on_command)
 
 
-async def serve(broker: NatsBroker, ready: str, background: tuple[Background, ...] = ()) -> None:
-    """Runs until SIGTERM or SIGINT. Raises what background work raises."""
-    app = FastStream(broker, logger=None)
+def _nobody() -> None:
+    """Nobody has to know."""
+
+
+async def serve(
+    broker: NatsBroker, ready: str, background: tuple[Background, ...] = (), draining: Callable[[], None] = _nobody
+) -> None:
+    """Runs until SIGTERM or SIGINT. Raises what background work raises. `draining` is told before anything stops."""
+    app = FastStream(broker, logger=None, on_shutdown=[draining])
 
     @app.after_startup
     async def _tell() -> None:
@@ -80,9 +94,7 @@ async def serve(broker: NatsBroker, ready: str, background: tuple[Background, ..
     try:
         await app.run()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks, again_s=_TIDYING_S)
     for task in tasks:
         if not task.cancelled() and (error := task.exception()):
             raise error

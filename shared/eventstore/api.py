@@ -18,6 +18,8 @@ NAME_IN_USE = 10058
 WRONG_LAST_SEQUENCE = (10071, 10164)
 """The version is taken. The second is a cluster's, for a message that is agreed on but not stored yet."""
 MESSAGE_TOO_BIG = 10054
+NO_PEERS = 10005
+"""Fewer servers are there than a stream is to have copies."""
 
 
 class ApiError(msgspec.Struct, frozen=True):

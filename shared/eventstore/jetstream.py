@@ -20,6 +20,8 @@ from shared.eventstore.memo import Memo
 from shared.eventstore.port import LATEST, Commit, Metadata, StreamName
 from shared.eventstore.publish import publish
 from shared.eventstore.reads import Reads
+from shared.telemetry.metrics_measure import appending
+from shared.telemetry.trace_events import AppendSpan
 
 _EXPECT_NONE = {"Nats-Expected-Last-Subject-Sequence": "0"}
 _IN_FLIGHT_PAUSES_S = (0.01, 0.05, 0.2)
@@ -41,6 +43,14 @@ class JetStreamEventStore:
         self, stream: StreamName, expected_version: int, events: Sequence[Event], metadata: Metadata
     ) -> int:
         """See `EventStore.append`."""
+        with appending(stream.category), AppendSpan(stream, events, metadata) as span:
+            position = await self._append(stream, expected_version, events, span.metadata)
+            span.stored(expected_version + 1, position)
+        return position
+
+    async def _append(
+        self, stream: StreamName, expected_version: int, events: Sequence[Event], metadata: Metadata
+    ) -> int:
         names.check_append(expected_version, events)
         prefix = names.prefix_of(stream)
         if expected_version > self._memo.version(prefix):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
 from nats.aio.client import Client
 
-from shared.contracts.subjects import EVENTS_STREAM
+from shared.contracts.subjects import EVENTS_ALL, EVENTS_STREAM
 from shared.eventstore.api import NO_MESSAGE, Refused, ask
 from shared.eventstore.envelope import MESSAGE_ID, parse_headers
 
@@ -33,6 +35,21 @@ async def message_at(nc: Client, position: int) -> Stored | None:
 async def last_position(nc: Client) -> int:
     """The newest position, 0 for an empty stream. Raises `Unavailable`."""
     return int((await ask(nc, f"STREAM.INFO.{EVENTS_STREAM}"))["state"]["last_seq"])
+
+
+async def stored_after(nc: Client, position: int) -> int | None:
+    """When the first message after a position was stored, in ms since 1970; None if there is none.
+
+    Raises `Unavailable`.
+    """
+    try:
+        request = {"seq": position + 1, "next_by_subj": EVENTS_ALL}
+        message = (await ask(nc, f"STREAM.MSG.GET.{EVENTS_STREAM}", request))["message"]
+    except Refused as refusal:
+        if refusal.error.err_code == NO_MESSAGE:
+            return None
+        raise
+    return round(msgspec.convert(message["time"], datetime).timestamp() * 1000)
 
 
 async def subjects(nc: Client, subject_filter: str) -> set[str]:

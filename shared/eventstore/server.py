@@ -9,7 +9,7 @@ from nats.aio.client import Client
 
 from shared.contracts.subjects import EVENTS_ALL, EVENTS_STREAM
 from shared.errors import TalewrightError
-from shared.eventstore.api import NAME_IN_USE, Refused, ask
+from shared.eventstore.api import NAME_IN_USE, NO_PEERS, Refused, ask
 
 MINIMUM_VERSION = (2, 12, 0)
 """Before it, headers that the lock depends on are ignored without a word."""
@@ -18,6 +18,7 @@ WANTED_VERSION = (2, 14, 6)
 """Before it (from 2.11.6), loading a stream scans instead of asking the index: 30 ms instead of 1."""
 
 _TWO_MINUTES_NS = 120 * 1_000_000_000
+_NOT_YET = 503
 _LOG = logging.getLogger(__name__)
 
 
@@ -64,6 +65,8 @@ async def prepare_events_stream(nc: Client, replicas: int = 1) -> None:
     try:
         answer = await ask(nc, f"STREAM.CREATE.{EVENTS_STREAM}", wanted)
     except Refused as refusal:
+        if refusal.error.code == _NOT_YET or refusal.error.err_code == NO_PEERS:
+            raise  # a cluster that is still coming together
         if refusal.error.err_code != NAME_IN_USE:
             raise UnfitServer(f"The stream {EVENTS_STREAM} cannot be made: {refusal.error.description}.") from refusal
         answer = await _update(nc, wanted)

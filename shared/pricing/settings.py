@@ -9,18 +9,16 @@ from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.config.base import FromEnvironment
 from shared.pricing.prices import Prices
 
 Provider = Literal["local", "replicate"]
 Override = Literal["", "local", "replicate"]
 
 
-class PriceSettings(BaseSettings):
+class PriceSettings(FromEnvironment):
     """Providers, models and prices, from `TALEWRIGHT_*` environment variables."""
-
-    model_config = SettingsConfigDict(env_prefix="TALEWRIGHT_", extra="ignore")
 
     provider: Provider = Field("local", description="Who does the work: this machine, or Replicate, which bills it.")
     provider_text: Override = Field("", description="Who writes stories and screenplays; empty: as `provider`.")
@@ -103,10 +101,8 @@ class PriceSettings(BaseSettings):
         )
 
 
-class BudgetSettings(BaseSettings):
+class BudgetSettings(FromEnvironment):
     """How much may be spent with providers that bill."""
-
-    model_config = SettingsConfigDict(env_prefix="TALEWRIGHT_", extra="ignore")
 
     budget_user_usd: Decimal = Field(default=Decimal(20), ge=0, description="What one user may spend in a month (UTC).")
     budget_task_usd: Decimal = Field(default=Decimal(5), ge=0, description="What one task may spend in a month.")

@@ -8,10 +8,12 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from shared.artifacts.s3 import S3ArtifactStore
 from shared.errors import NotFound, TalewrightError, Unavailable
@@ -51,8 +53,8 @@ async def test_a_film_is_never_held_in_memory(artifact_store: S3ArtifactStore, t
     assert grown_kb < 25_000
 
 
-@pytest.mark.parametrize("broken", [{"s3_secret_key": "wrong-secret"}, {"s3_access_key": "stranger"}])
-async def test_wrong_credentials_are_refused(s3_settings: S3Settings, broken: dict[str, str]) -> None:
+@pytest.mark.parametrize("broken", [{"s3_secret_key": SecretStr("wrong-secret")}, {"s3_access_key": "stranger"}])
+async def test_wrong_credentials_are_refused(s3_settings: S3Settings, broken: dict[str, Any]) -> None:
     store = S3ArtifactStore(s3_settings.model_copy(update=broken))
     for call in (store.prepare(), store.put_bytes("a", b"1", "text/plain"), store.list("")):
         with pytest.raises(Unavailable, match="credentials"):

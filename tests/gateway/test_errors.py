@@ -8,8 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 from services.gateway.errors import error_response, status_of
-from services.gateway.trace import TRACEPARENT, continued
 from shared import errors as e
+from shared.telemetry.trace_context import TRACEPARENT, continued
 from tests.gateway.world import ALICE, World
 
 

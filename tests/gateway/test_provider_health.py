@@ -111,7 +111,7 @@ async def test_metrics_say_the_same_in_numbers(told: Any, world: World, nc: Clie
     async with world.client() as http:
         before = await http.get("/metrics")
     assert before.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert 'talewright_part_up{part="events"} 1\n' in before.text
+    assert 'talewright_part_up{part="events"} 1.0\n' in before.text
     assert "talewright_views_lag_events " in before.text
     assert "talewright_provider_breaker" not in before.text
     gate = NatsGate(nc, Limits(billing_s=5))
@@ -121,8 +121,8 @@ async def test_metrics_say_the_same_in_numbers(told: Any, world: World, nc: Clie
         await gate.before_create()
     async with world.client() as http:
         text = (await http.get("/metrics")).text
-    assert 'talewright_provider_breaker{provider="replicate",state="open",reason="billing"} 1\n' in text
-    assert 'talewright_provider_breaker{provider="replicate",state="closed",reason="billing"} 0\n' in text
+    assert 'talewright_provider_breaker{provider="replicate",reason="billing",state="open"} 1.0\n' in text
+    assert 'talewright_provider_breaker{provider="replicate",reason="billing",state="closed"} 0.0\n' in text
 
 
 async def test_metrics_tell_what_is_away(world: World) -> None:
@@ -130,4 +130,4 @@ async def test_metrics_tell_what_is_away(world: World) -> None:
     async with world.client() as http:
         answer = await http.get("/metrics")
     assert answer.status_code == 200
-    assert 'talewright_part_up{part="events"} 0\n' in answer.text
+    assert 'talewright_part_up{part="events"} 0.0\n' in answer.text

@@ -53,7 +53,8 @@ async def test_servers_come_up_heal_and_keep_their_data(tmp_path: Path, monkeypa
         assert "[INF]" not in said.getvalue()  # only what matters goes to the terminal
         assert "Server is ready" in (data / "logs" / "nats.log").read_text()
 
-        bus = await nats.connect(settings.nats_url, token=settings.nats_token, reconnect_time_wait=0.05)
+        token = settings.nats_token.get_secret_value()
+        bus = await nats.connect(settings.nats_url, token=token, reconnect_time_wait=0.05)
         await bus.jetstream().add_stream(name="KEPT", subjects=["kept"])
         await bus.jetstream().publish("kept", b"event")
         store = S3ArtifactStore(s3)
@@ -73,7 +74,7 @@ async def test_servers_come_up_heal_and_keep_their_data(tmp_path: Path, monkeypa
     async with processes_of(options, Console(said), ServersOnly) as supervisor:
         assert await supervisor.start()
         settings, s3 = _settings(monkeypatch)
-        bus = await nats.connect(settings.nats_url, token=settings.nats_token)
+        bus = await nats.connect(settings.nats_url, token=settings.nats_token.get_secret_value())
         assert (await _last_event(bus)) == b"event"
         await bus.close()
         store = S3ArtifactStore(s3)

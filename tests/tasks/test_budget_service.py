@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,8 @@ from nats.aio.client import Client
 from sqlalchemy import Engine
 
 from services.tasks import bootstrap
-from services.tasks.adapters.sql_views import SqlGenerations, SqlViews
+from services.tasks.adapters.sql_generations import SqlGenerations
+from services.tasks.adapters.sql_views import SqlViews
 from services.tasks.budget import month_of
 from services.tasks.rebuild import verify
 from services.tasks.settings import TasksSettings
@@ -60,16 +60,17 @@ class House:
 
 
 @pytest.fixture
-async def house(nc: Client, nats_server: NatsServer, s3_settings: S3Settings, tmp_path: Path) -> AsyncIterator[House]:
+async def house(nc: Client, nats_server: NatsServer, s3_settings: S3Settings, sql_url: str) -> AsyncIterator[House]:
     settings = TasksSettings(
         nats_url=nats_server.url,
         nats_token=nats_server.token or "",
-        readmodel_url=f"sqlite:///{tmp_path}/views.db",
+        readmodel_url=sql_url,
+        auto_migrate="always",
         provider_images="replicate",
         budget_user_usd=Decimal("0.05"),
         **s3_settings.model_dump(),
     )
-    broker, background = await bootstrap.build(settings)
+    broker, background, _ops = await bootstrap.build(settings)
     engine = database.open_engine(settings.readmodel_url)
     tasks = [asyncio.ensure_future(work()) for work in background]
     await broker.start()

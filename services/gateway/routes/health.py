@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
+import asyncio
+
+from fastapi import FastAPI, HTTPException, Request, Response
 
 from services.gateway.answers import answer
 from services.gateway.deps import deps_of
-from services.gateway.exposition import MEDIA_TYPE, exposition
 from services.gateway.schemas import Responses
+from shared.telemetry.metrics import CONTENT_TYPE, exposition
 
 
 async def health(request: Request) -> Response:
@@ -17,9 +19,13 @@ async def health(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """The same as numbers, for Prometheus."""
-    report = await deps_of(request).health.report()
-    return Response(exposition(report), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    """All numbers, for Prometheus, with those of health as they are now; the ops server tells the same."""
+    deps = deps_of(request)
+    if not deps.settings.metrics_public:
+        raise HTTPException(404)
+    await deps.health.report()
+    body = await asyncio.to_thread(exposition, "gateway")
+    return Response(body, headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
 
 
 def add(app: FastAPI) -> None:

@@ -63,7 +63,7 @@ def _check_exchange(deps: Deps, secret: str) -> None:
         raise NotFound("Not Found")
     if settings.exchange_mode == "open":
         return
-    known = settings.exchange_secret.encode()
+    known = settings.exchange_secret.get_secret_value().encode()
     if not known or not hmac.compare_digest(secret.encode("utf-8", "replace"), known):
         raise Forbidden(NO_EXCHANGE)
 

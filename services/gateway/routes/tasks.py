@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Path, Query, Request, Response
 from starlette.convertors import Convertor, register_url_convertor
-from starlette.routing import Route
 
 from services.gateway.access import User, owner_of, principal_of
 from services.gateway.answers import answer
 from services.gateway.deps import Deps, deps_of
 from services.gateway.estimates import OVER_BUDGET, DryRun, DryRunOut, quoted
 from services.gateway.idempotency import Attempt, attempt_of
+from services.gateway.measures import ToldRoute
 from services.gateway.schemas import (
     AcceptedOut,
     DeletedOut,
@@ -170,7 +170,7 @@ def add(app: FastAPI) -> None:
     order: Responses = {400: {"model": ErrorOut, "description": "Out of order, or an unknown segment"}}
     tagged: dict[str, Any] = {"tags": ["tasks"]}
     # First of all routes, since paths are tried in order; what is no number falls through to the documented one.
-    app.router.routes.insert(0, Route("/api/task/{task_id:number}/progress", progress_quickly))
+    app.router.routes.insert(0, ToldRoute("/api/task/{task_id:number}/progress", progress_quickly))
     app.get("/api/task/{task_id}/progress", response_model=ProgressOut, responses=lost, **tagged)(progress)
     app.post("/api/task/new", response_model=TaskOut, **tagged)(create)
     app.get("/api/task/mytasks", response_model=TasksOut, **tagged)(mine)

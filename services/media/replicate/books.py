@@ -6,6 +6,7 @@ import asyncio
 
 from services.media.handlers import job_stream
 from services.media.job import JOB, Intend, JobRequest, JobState, RecordSubmission, Settle, Step
+from services.media.metering import count_costs
 from shared.contracts.events import Outcome, ProviderJobSubmitted, SubmissionIntended
 from shared.contracts.jobs import JobRef
 from shared.contracts.values import Artifact, Charge
@@ -77,4 +78,6 @@ class Books:
 
     async def _report(self, request: JobRequest) -> Handled[JobState]:
         async with self._one_at_a_time:
-            return await handle(self._store, JOB, self._stream, request, self._origin)
+            handled = await handle(self._store, JOB, self._stream, request, self._origin)
+        count_costs(handled.events)
+        return handled

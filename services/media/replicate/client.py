@@ -16,19 +16,23 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 from replicate.client import Client
 
+from services.media.replicate.books import PROVIDER
 from services.media.replicate.outcomes import (
     Answer,
     CreateOutcome,
     Later,
     Prediction,
     Reading,
+    Taken,
     Trouble,
     Unknown,
     listed,
     of_create,
     of_read,
+    told_as,
 )
 from services.media.replicate.tls import trusted
+from shared.telemetry.tracing import below
 
 log = logging.getLogger("talewright.replicate")
 
@@ -82,6 +86,16 @@ class ReplicateApi:
         `spent_s` is how long ago it was intended: held up for too long, it is not sent, for another worker may by
         then take it for unsent.
         """
+        with below("create prediction", {"gen_ai.provider.name": PROVIDER, "gen_ai.request.model": model}) as order:
+            outcome = await self._create(model, given, webhook, spent_s)
+            order.note({"talewright.outcome": told_as(outcome)})
+            if isinstance(outcome, Taken):
+                order.note({"gen_ai.response.id": outcome.prediction_id})
+            else:
+                order.fail(told_as(outcome))
+        return outcome
+
+    async def _create(self, model: str, given: dict[str, Any], webhook: str, spent_s: float) -> CreateOutcome:
         if spent_s >= self.create_timeout_s:
             return Later("not_reached", 0.0)
         answer, error = await _ask(self._send(model, given, webhook), self.create_timeout_s - spent_s)

@@ -12,6 +12,7 @@ import msgspec
 
 from services.media.replicate.media_types import EXTENSIONS, HEAD_BYTES, sniff
 from services.media.replicate.tls import trusted
+from shared.telemetry.tracing import below
 
 FILE_HOST = "replicate.delivery"
 
@@ -69,6 +70,12 @@ class Downloader:
         """
         if not allowed(url, self._other_hosts):
             raise Spoiled("not a file of the provider")
+        with below("download output", {"server.address": urlsplit(url).hostname or ""}) as download:
+            fetched = await self._fetch(url, stem, media_types)
+            download.note({"talewright.media_type": fetched.media_type})
+        return fetched
+
+    async def _fetch(self, url: str, stem: Path, media_types: tuple[str, ...]) -> Fetched:
         part = stem.with_name(stem.name + ".part")
         stem.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -81,6 +81,17 @@ class Unknown(msgspec.Struct, frozen=True):
 CreateOutcome = Taken | Refused | Later | Unknown
 
 
+def told_as(outcome: CreateOutcome) -> str:
+    """An outcome in a word: taken, unknown, or why it was not taken."""
+    match outcome:
+        case Refused(reason=reason) | Later(reason=reason):
+            return reason
+        case Taken():
+            return "taken"
+        case _:
+            return "unknown"
+
+
 class Missing(msgspec.Struct, frozen=True):
     """The provider says that there is no such prediction."""
 

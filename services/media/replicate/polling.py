@@ -12,6 +12,7 @@ from services.media.replicate.outcomes import Missing, Prediction, Reading, Trou
 from services.media.replicate.pace import Pace
 from services.media.replicate.ports import Pause
 from services.media.replicate.wording import TryLater
+from shared.telemetry.tracing import below
 
 
 class Gone(Exception):
@@ -37,12 +38,37 @@ class Reads(Protocol):
         ...
 
 
+class _Polls:
+    """Counts how often is asked: one span tells of all."""
+
+    def __init__(self, api: Reads) -> None:
+        self._api, self.count = api, 0
+
+    async def get(self, prediction_id: str) -> Reading:
+        self.count += 1
+        return await self._api.get(prediction_id)
+
+    async def cancel(self, prediction_id: str) -> None:
+        await self._api.cancel(prediction_id)
+
+
 async def wait_for_end(api: Reads, prediction_id: str, left_s: float, pause: Pause, pace: Pace) -> Ended:
     """The ended prediction. After `left_s` seconds it is stopped; one that succeeds meanwhile has succeeded.
 
     Raises `Gone`, or `TryLater` if neither its end nor its stop can be seen. A task that is cancelled here leaves
     the prediction running: the next delivery of the job finds it.
     """
+    polls = _Polls(api)
+    with below("await prediction", {"gen_ai.response.id": prediction_id}) as waiting:
+        try:
+            ended = await _end_of(polls, prediction_id, left_s, pause, pace)
+            waiting.note({"talewright.prediction.status": ended.prediction.status})
+        finally:
+            waiting.note({"talewright.polls": polls.count})
+    return ended
+
+
+async def _end_of(api: Reads, prediction_id: str, left_s: float, pause: Pause, pace: Pace) -> Ended:
     ended = await _ask_until(api, prediction_id, left_s, pause, pace)
     if ended:
         return Ended(ended)

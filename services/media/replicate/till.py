@@ -15,11 +15,11 @@ from typing import Any
 
 from services.media.job import Step
 from services.media.purchases import Bought, Purchase
-from services.media.replicate.books import Books
+from services.media.replicate.books import PROVIDER, Books
 from services.media.replicate.client import ReplicateApi
 from services.media.replicate.downloads import Downloader
 from services.media.replicate.hints import Hints
-from services.media.replicate.outcomes import CreateOutcome, Later, Refused, Taken
+from services.media.replicate.outcomes import CreateOutcome, Later, Refused, Taken, told_as
 from services.media.replicate.pace import Pace
 from services.media.replicate.pickup import Pickup
 from services.media.replicate.ports import Breaker, Gate, NoBreaker, OpenGate
@@ -33,6 +33,7 @@ from shared.contracts.jobs import JobRef
 from shared.errors import ConcurrencyConflict
 from shared.eventstore.handle import Origin
 from shared.eventstore.port import EventStore
+from shared.telemetry.metrics_measure import ordered
 
 log = logging.getLogger("talewright.replicate")
 
@@ -151,6 +152,7 @@ class Till:
         spent_s = (now_ms() - intended_ms) / 1000
         outcome = await self._counter.api.create(purchase.model, sent, self._webhook(nonce), spent_s)
         self._counter.breaker.report(outcome)
+        ordered(PROVIDER, self._books.job.kind, told_as(outcome))
         await self._sent(name, nonce, purchase, outcome)
 
     async def _sent(self, name: str, nonce: str, purchase: Purchase, outcome: CreateOutcome) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from services.media.metering import LOCAL
 from services.media.ports import (
     Animator,
     ClipMaker,
@@ -24,6 +25,7 @@ from services.media.workspace import LeftFile, Workspace
 from shared.contracts.commands import RunJob
 from shared.contracts.jobs import JobRef
 from shared.contracts.values import Charge
+from shared.contracts.workflow import JobKind
 from shared.eventstore.handle import Origin
 from shared.pricing.prices import Prices
 
@@ -49,6 +51,10 @@ class Studio:
         """Providers that bill nobody serve every job alike."""
         return self
 
+    def provider(self, kind: JobKind) -> str:
+        """Everything is made here."""
+        return LOCAL
+
     async def abandon(self, job: JobRef, attempt: int, origin: Origin) -> None:
         """Nothing was bought, so nothing is open."""
 
@@ -58,6 +64,10 @@ class Studios(Protocol):
 
     def for_job(self, command: RunJob, origin: Origin, space: Workspace) -> Studio:
         """The studio for one delivery of a job; `origin` is for its record, `space` is where its files are."""
+        ...
+
+    def provider(self, kind: JobKind) -> str:
+        """Who does jobs of this kind."""
         ...
 
     async def abandon(self, job: JobRef, attempt: int, origin: Origin) -> None:

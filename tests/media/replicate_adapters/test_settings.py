@@ -39,7 +39,7 @@ def test_one_kind_of_work_may_be_bought() -> None:
 
 @pytest.mark.parametrize("token", ["", "  "])
 def test_without_a_token_there_is_no_start(token: str) -> None:
-    with pytest.raises(Invalid, match=r"TALEWRIGHT_REPLICATE_API_TOKEN is missing: .* text, images, speech, clips"):
+    with pytest.raises(Invalid, match=r"TALEWRIGHT_REPLICATE_API_TOKEN is missing .* text, images, speech, clips"):
         ReplicateSettings(provider="replicate", replicate_api_token=token).check()
 
 

@@ -1,0 +1,5 @@
+"""Fixtures of this folder."""
+
+from tests.telemetry.recording import spans
+
+__all__ = ["spans"]
