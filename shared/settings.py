@@ -109,6 +109,9 @@ class S3Settings(FromEnvironment):
     )
     s3_region: str = Field("us-east-1", description="Region; given so that no call is spent on asking.")
     s3_secure: bool = Field(False, description="Speak https.")
+    s3_ca_file: str = Field(
+        "", description="CA certificate (PEM file) that vouches for the S3 at https; empty: the public authorities."
+    )
     s3_public_endpoint: Endpoint = Field(
         default="",
         examples=["host:443"],
@@ -132,6 +135,9 @@ class S3Settings(FromEnvironment):
             missing, there = ("SECRET", "ACCESS") if self.s3_access_key else ("ACCESS", "SECRET")
             wrong = f"is missing while TALEWRIGHT_S3_{there}_KEY is set"
             yield Fault(f"TALEWRIGHT_S3_{missing}_KEY", wrong, "expected both or none")
+        if self.s3_ca_file and not Path(self.s3_ca_file).is_file():
+            wrong = f"names no file: {self.s3_ca_file}"
+            yield Fault("TALEWRIGHT_S3_CA_FILE", wrong, "expected a file with CA certificates in PEM form")
 
 
 def lone_file(variable: str, url: str, stream_replicas: int) -> Iterator[Fault]:

@@ -63,7 +63,8 @@ def base_url(settings: S3Settings) -> str:
 
 
 def _client(settings: S3Settings, connections: int, timeout: urllib3.Timeout, retries: urllib3.Retry) -> Minio:
-    tls: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ca_certs": certifi.where()} if settings.s3_secure else {}
+    authorities = settings.s3_ca_file or certifi.where()
+    tls: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ca_certs": authorities} if settings.s3_secure else {}
     return Minio(
         settings.s3_endpoint,
         access_key=settings.s3_access_key,
