@@ -29,7 +29,8 @@ class PatientBroker(NatsBroker):
         """Returns when the server knows of the subscriptions: whoever asks from then on is heard."""
         await super().start()
         if self._connection is not None:
-            await self._connection.flush()
+            await self._connection.flush()  # its PING goes out before what is still pending,
+            await self._connection.flush()  # so only the second answer says that all of it has arrived
 
     async def stop(
         self,
