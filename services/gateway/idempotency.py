@@ -6,10 +6,12 @@ sealed with a key made from the request itself, because answers carry tokens and
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import os
 import re
+from time import monotonic
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -19,37 +21,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.bodies import Body
 from services.gateway.errors import Unprocessable
+from services.gateway.idempotency_records import Answer, Record
 from services.gateway.ports import IdempotencyStore, TokenVerifier
 from shared.clock import new_id, now_ms
-from shared.errors import Busy, Invalid, TalewrightError
+from shared.errors import Busy, Invalid, TalewrightError, Unavailable
 
 SCOPE_KEY = "talewright.attempt"
 REPLAYED = (b"idempotency-replayed", b"true")
 _KEY = re.compile(r"[!-~]{1,255}")
 _LARGEST_ANSWER_BYTES = 256_000
-_NOT_KEPT = frozenset((401, 402, 409, 413, 429))
+_NOT_KEPT = frozenset((401, 402, 409, 413, 429, 500))
 _TRIES = 3
+_PAUSE_S = 0.3
 
 
 class DifferentRequest(Unprocessable):
     """This Idempotency-Key was used for another request"""
-
-
-class Answer(msgspec.Struct, frozen=True, array_like=True):
-    """A finished response."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-
-
-class Record(msgspec.Struct, frozen=True, array_like=True):
-    """What is kept: `until_ms` is when an unfinished try may be taken over, `sealed` the answer."""
-
-    fingerprint: bytes
-    until_ms: int
-    memo: str = ""
-    sealed: bytes = b""
 
 
 _ANSWER = msgspec.msgpack.Decoder(Answer)
@@ -88,6 +75,7 @@ class _KeptAttempt(Attempt):
         self._fingerprint = hmac.digest(key.encode(), b"same" + asked, "sha256")
         self._seal = AESGCM(hmac.digest(key.encode(), b"seal" + asked, "sha256"))
         self._revision = 0
+        self._unfinished: set[bytes] = set()  # the records that this try wrote, or was about to
 
     async def begin(self) -> Answer | None:
         """The answer that was given before, or None if this try is the one to do it.
@@ -111,7 +99,10 @@ class _KeptAttempt(Attempt):
 
     async def end(self, answer: Answer) -> None:
         """Keeps the answer, or forgets the try if asking again may have another end."""
-        if answer.status >= 500 or answer.status in _NOT_KEPT or len(answer.body) > _LARGEST_ANSWER_BYTES:
+        if answer.status > 500:  # a part did not answer: it may have been done all the same
+            await self.forget()
+            return
+        if answer.status in _NOT_KEPT or len(answer.body) > _LARGEST_ANSWER_BYTES:
             await self._store.remove(self._name)
             return
         nonce = os.urandom(12)
@@ -119,8 +110,20 @@ class _KeptAttempt(Attempt):
         await self._keep(msgspec.msgpack.encode(Record(self._fingerprint, 0, self.memo, sealed)))
 
     async def forget(self) -> None:
-        """The try came to nothing."""
-        await self._store.remove(self._name)
+        """The try came to nothing: the next may begin at once. What it must not draw anew is kept for it."""
+        await self._keep(self._left())
+
+    async def make_way(self) -> None:
+        """Forgets the try as soon as the bus answers; else the next would have to wait until our lease is over."""
+        deadline = monotonic() + self._lease_s
+        while monotonic() < deadline:
+            try:
+                found = await self._store.get(self._name)
+                if found is not None and found[0] in self._unfinished:  # not another try's, and not the answer
+                    await self._store.replace(self._name, self._left(), found[1])
+                return
+            except Unavailable:
+                await asyncio.sleep(_PAUSE_S)
 
     async def _again(self, record: Record, revision: int) -> Answer | None:
         if not hmac.compare_digest(record.fingerprint, self._fingerprint):
@@ -144,7 +147,12 @@ class _KeptAttempt(Attempt):
 
     def _running(self) -> bytes:
         until_ms = now_ms() + round(self._lease_s * 1000)
-        return msgspec.msgpack.encode(Record(self._fingerprint, until_ms, self.memo))
+        record = msgspec.msgpack.encode(Record(self._fingerprint, until_ms, self.memo))
+        self._unfinished.add(record)
+        return record
+
+    def _left(self) -> bytes:
+        return msgspec.msgpack.encode(Record(self._fingerprint, 0, self.memo))
 
     async def _keep(self, value: bytes) -> None:
         # None: another try took over after our lease; its answer counts.
@@ -156,6 +164,7 @@ class Idempotency:
 
     def __init__(self, app: ASGIApp, store: IdempotencyStore, tokens: TokenVerifier, lease_s: float) -> None:
         self._app, self._store, self._tokens, self._lease_s = app, store, tokens, lease_s
+        self._making_way: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Everything else passes."""
@@ -188,7 +197,11 @@ class Idempotency:
 
     async def _once_of(self, user: str, key: str, secret: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         attempt = _KeptAttempt(self._store, scope, user, key, secret, self._lease_s)
-        answer = await attempt.begin()
+        try:
+            answer = await attempt.begin()
+        except Unavailable:  # the record may have been made
+            self._make_way(attempt)
+            raise
         if answer is not None:
             await _send(Answer(answer.status, [*answer.headers, REPLAYED], answer.body), send)
             return
@@ -202,13 +215,21 @@ class Idempotency:
 
         try:
             await self._app({**scope, SCOPE_KEY: attempt}, receive, catch)
+            start = caught[0]
+            answer = Answer(start["status"], list(start["headers"]), b"".join(m.get("body", b"") for m in caught[1:]))
+            await attempt.end(answer)
+        except (Unavailable, asyncio.CancelledError):  # the bus went away in the middle, or this server stops
+            self._make_way(attempt)
+            raise
         except Exception:
             await attempt.forget()
             raise
-        start = caught[0]
-        answer = Answer(start["status"], list(start["headers"]), b"".join(m.get("body", b"") for m in caught[1:]))
-        await attempt.end(answer)
         await _send(answer, send)
+
+    def _make_way(self, attempt: _KeptAttempt) -> None:
+        task = asyncio.create_task(attempt.make_way())
+        self._making_way.add(task)
+        task.add_done_callback(self._making_way.discard)
 
     async def _user(self, authorization: bytes) -> str | None:
         kind, _, token = authorization.decode("latin-1").partition(" ")

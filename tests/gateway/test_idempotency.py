@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 
 from services.gateway.adapters.memory_idempotency import MemoryIdempotency
-from services.gateway.idempotency import _RECORD, Record
+from services.gateway.idempotency import _RECORD
+from services.gateway.idempotency_records import Record
+from shared.errors import Unavailable
 from tests.gateway.test_tasks import new_task
 from tests.gateway.world import ALICE, BOB, World
 
@@ -77,6 +80,40 @@ async def test_a_try_that_died_is_taken_over_with_the_same_number_seed_and_comma
             answer = await http.post("/api/task/new", json=BODY, headers=KEY)
     assert answer.json() == {"task_id": 1}
     assert world.numbers.last == 2
+
+
+@pytest.mark.parametrize("lost", ["create", "replace"])
+async def test_a_bus_that_goes_away_in_the_middle_does_not_block_the_next_try(world: World, lost: str) -> None:
+    """The record was written, its acknowledgement was lost: 503, and soon after the same request goes through."""
+    store, real = world.idempotency, getattr(world.idempotency, lost)
+    away = True
+
+    async def written_but_not_told(*arguments: Any) -> int | None:
+        if away and lost == "create":
+            await real(*arguments)
+        if away:
+            raise Unavailable("The bus went away.")
+        return cast("int | None", await real(*arguments))
+
+    setattr(store, lost, written_but_not_told)
+    async with world.client(ALICE) as http:
+        assert (await http.post("/api/task/new", json=BODY, headers=KEY)).status_code == 503
+        away = False
+        await asyncio.sleep(0.5)
+        answer = await http.post("/api/task/new", json=BODY, headers=KEY)
+        assert (answer.status_code, answer.json()) == (200, {"task_id": 1})
+        again = await http.post("/api/task/new", json=BODY, headers=KEY)
+    assert again.headers["idempotency-replayed"] == "true"
+
+
+async def test_an_outage_does_not_draw_a_second_number(world: World) -> None:
+    """The command may have been done although its answer did not come: the next try must be about the same task."""
+    async with world.client(ALICE) as http:
+        world.down = True
+        assert (await http.post("/api/task/new", json=BODY, headers=KEY)).status_code == 503
+        world.down = False
+        assert (await http.post("/api/task/new", json=BODY, headers=KEY)).json() == {"task_id": 1}
+    assert world.numbers.last == 1
 
 
 async def test_a_lost_login_answer_comes_again_and_the_bus_cannot_read_it(world: World) -> None:
