@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import msgspec
 from nats.aio.client import Client
@@ -15,6 +16,7 @@ from shared.errors import REJECTIONS, ConcurrencyConflict, OverBudget, Rejected,
 
 _ENCODER = msgspec.json.Encoder()
 _REPLY = msgspec.json.Decoder(Reply)
+_AGAIN_S = 0.05
 _ALREADY_QUEUED = (10077, 10120)  # "maximum messages exceeded", with and without "per subject"
 
 REPLY_TO = "reply_to"
@@ -63,6 +65,7 @@ class CommandClient:
         self._nc = nc
         self._inbox = ""
         self._waiting: dict[str, asyncio.Future[Reply]] = {}
+        self._numbers = itertools.count()
 
     async def ask(
         self, command: TasksCommand, *, command_id: str, timeout_s: float = 5.0, headers: dict[str, str] | None = None
@@ -71,16 +74,21 @@ class CommandClient:
         and asking again with the same command is harmless."""
         await self._listen()
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._waiting[command_id] = future
-        sent = {**(headers or {}), REPLY_TO: f"{self._inbox}.{command_id}"}
+        number = str(next(self._numbers))  # not the command's id: the same may be asked by two at a time
+        self._waiting[number] = future
+        sent = {**(headers or {}), REPLY_TO: f"{self._inbox}.{number}"}
         try:
             async with asyncio.timeout(timeout_s):
-                await enqueue(self._nc, f"{TASKS_COMMANDS}.{command_id}", _ENCODER.encode(command), sent, timeout_s)
+                subject, body = f"{TASKS_COMMANDS}.{command_id}", _ENCODER.encode(command)
+                while not await enqueue(self._nc, subject, body, sent, timeout_s):
+                    # The same is in hand, and its answer may go to another: ours comes when ours is taken, too.
+                    if (await asyncio.wait({future}, timeout=_AGAIN_S))[0]:
+                        break
                 return await future
         except TimeoutError as error:
             raise Unavailable("The tasks service does not answer.") from error
         finally:
-            self._waiting.pop(command_id, None)
+            self._waiting.pop(number, None)
 
     async def _listen(self) -> None:
         if not self._inbox:

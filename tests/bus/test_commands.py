@@ -91,6 +91,22 @@ async def test_a_refusal_comes_back_as_the_error_it_was(nc: Client, take: Take) 
     assert await dead_letters(nc) == []
 
 
+async def test_who_asks_the_same_twice_is_answered_twice(nc: Client, take: Take) -> None:
+    taken = 0
+
+    async def handler(command: c.Command, message: Msg) -> c.Reply:
+        nonlocal taken
+        taken += 1
+        await asyncio.sleep(0.1)
+        return c.Reply(position=42, repeated=taken > 1)
+
+    await take(handler)
+    here, elsewhere = CommandClient(nc), CommandClient(nc)
+    asked = (client.ask(ASKED, command_id="a", timeout_s=4) for client in (here, here, elsewhere))
+    assert [reply.position for reply in await asyncio.gather(*asked)] == [42, 42, 42]
+    assert taken == 3
+
+
 @pytest.mark.parametrize(("code", "kind"), [("invalid", Invalid), ("unavailable", Unavailable)])
 def test_problems_have_their_own_errors(code: str, kind: type[Exception]) -> None:
     with pytest.raises(kind, match="why"):
