@@ -110,7 +110,8 @@ class S3Settings(FromEnvironment):
     s3_region: str = Field("us-east-1", description="Region; given so that no call is spent on asking.")
     s3_secure: bool = Field(False, description="Speak https.")
     s3_ca_file: str = Field(
-        "", description="CA certificate (PEM file) that vouches for the S3 at https; empty: the public authorities."
+        default="",
+        description="CA certificate (PEM file) that vouches for the S3 at https; empty: the public authorities.",
     )
     s3_public_endpoint: Endpoint = Field(
         default="",
