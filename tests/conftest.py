@@ -12,6 +12,7 @@ FIRST = ("tests/compose", "tests/e2e", "tests/containers")
 """The long ones: what is long and begins last keeps all waiting."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         file = item.nodeid.partition("::")[0]
