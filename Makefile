@@ -47,7 +47,7 @@ demo: $(VENV)/.installed-$(RUNTIME) ## make a film [TOPIC= ROLE= SCENE= STYLE= G
 	@$(PY) -m talewright.cli demo
 
 test: $(VENV)/.installed-dev ## run all tests [ARGS=tests/artifacts WORKERS=2]
-	$(PY) -m pytest -n $(or $(WORKERS),2) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(PY) -m pytest -n $(or $(WORKERS),2) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 CORE := services.media.job $(addprefix services.tasks.,task task_state workflows process process_state inputs \
 	projections rows project project_changes project_checks project_files project_previews project_rows workflow_rows shots usage \

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.fixtures.nats", "tests.fixtures.postgres", "tests.fixtures.s3"]
 
@@ -12,12 +15,20 @@ FIRST = ("tests/compose", "tests/e2e", "tests/containers")
 """The long ones: what is long and begins last keeps all waiting."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+class Shares(LoadScopeScheduling):
+    """Gives out files, and some folders as a whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((folder for folder in WHOLE if file.startswith(folder)), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return Shares(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        whole = next((folder for folder in WHOLE if file.startswith(folder)), file)
-        item.add_marker(pytest.mark.xdist_group(whole))
     items.sort(key=lambda item: _rank(item.nodeid))
 
 
