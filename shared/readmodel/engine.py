@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
 from shared.readmodel.text import document
 from shared.sql.engine import PoolSettings, is_sqlite, normalised, open_postgres
 
 _BUSY_MS = 10_000
-_OF_ASYNCPG = "statement_cache_size"
 
 
 class _Pool(msgspec.Struct, frozen=True):
@@ -29,30 +28,13 @@ def open_engine(
     """An engine; nothing is connected yet. SQLite's folder is made. Raises `ValueError` for no URL of a database."""
     target = normalised(url)
     if not is_sqlite(target):
-        return _open_postgres(target, password, pool or _Pool(), application_name)
+        return open_postgres(target, pool or _Pool(), application_name, password=password)
     if target.database:
         Path(target.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True, json_serializer=document, json_deserializer=msgspec.json.decode)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
-
-
-def _open_postgres(url: URL, password: str, pool: PoolSettings, application_name: str) -> Engine:
-    """`?statement_cache_size=0` is asyncpg's word for a pooler that stands between, and counts for this driver too."""
-    engine = open_postgres(url.difference_update_query([_OF_ASYNCPG]), pool, application_name, password=password)
-    if url.query.get(_OF_ASYNCPG) == "0":
-        event.listen(engine, "do_connect", _set_nothing_at_start)
-        event.listen(engine, "connect", _prepare_nothing)
-    return engine
-
-
-def _set_nothing_at_start(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
-    options.pop("options", None)
-
-
-def _prepare_nothing(connection: Any, _: Any) -> None:
-    connection.prepare_threshold = None
 
 
 def _set_up(connection: Any, _: Any) -> None:

@@ -21,6 +21,7 @@ from shared.sql.errors import answering, sqlstate
 __all__ = ["PoolSettings", "answering", "is_sqlite", "normalised", "open_postgres", "safe"]
 
 _DRIVER = "postgresql+psycopg"
+_POOLER = "statement_cache_size"
 _READ_ONLY = "25006"
 _STATEMENT_MS = 30_000
 _IDLE_IN_TRANSACTION_MS = 60_000
@@ -93,8 +94,10 @@ def open_postgres(
     statement_timeout_ms: int = _STATEMENT_MS,
 ) -> Engine:
     """An engine; nothing is connected yet. What the URL's query says (`sslmode`, `connect_timeout`, `options`, ...)
-    goes before our defaults; an empty `options=` leaves out our timeouts, which some poolers refuse."""
-    target = normalised(url if isinstance(url, str) else url.render_as_string(hide_password=False), password)
+    goes before our defaults. `?statement_cache_size=0`, asyncpg's word, says that a pooler stands between: then nothing
+    is prepared, and our timeouts, which a pooler refuses, are left out."""
+    asked = normalised(url if isinstance(url, str) else url.render_as_string(hide_password=False), password)
+    target = asked.difference_update_query([_POOLER])
     engine = create_engine(
         target,
         hide_parameters=True,
@@ -107,7 +110,18 @@ def open_postgres(
         connect_args=_arguments(target, application_name, statement_timeout_ms),
     )
     event.listen(engine, "handle_error", _leave_a_demoted_server)
+    if asked.query.get(_POOLER) == "0":
+        event.listen(engine, "do_connect", _set_nothing_at_start)
+        event.listen(engine, "connect", _prepare_nothing)
     return engine
+
+
+def _set_nothing_at_start(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+    options.pop("options", None)
+
+
+def _prepare_nothing(connection: Any, _: Any) -> None:
+    connection.prepare_threshold = None
 
 
 def _arguments(url: URL, application_name: str, statement_timeout_ms: int) -> dict[str, Any]:

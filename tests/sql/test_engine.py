@@ -73,6 +73,23 @@ def test_a_connection_is_set_up_and_the_url_goes_first(postgres_url: str) -> Non
     other.dispose()
 
 
+def test_behind_a_pooler_nothing_is_set_and_nothing_prepared(postgres_url: str) -> None:
+    """A pooler gives each transaction another connection of its own."""
+    engine = opened(f"{postgres_url}?statement_cache_size=0")
+    assert shown(engine, "statement_timeout", "idle_in_transaction_session_timeout") == ["0", "0"]
+    with engine.connect() as connection:
+        for _ in range(8):  # the driver prepares what it meets for the sixth time
+            connection.execute(text("SELECT 1"))
+        assert connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar() == 0
+    engine.dispose()
+    plain = opened(postgres_url)
+    with plain.connect() as connection:
+        for _ in range(8):
+            connection.execute(text("SELECT 1"))
+        assert connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar() == 1
+    plain.dispose()
+
+
 def test_the_password_may_come_separately(postgres_server: PostgresServer) -> None:
     bare = f"postgresql://talewright@127.0.0.1:{postgres_server.port}/postgres"
     engine = opened(bare, password=PASSWORD)
