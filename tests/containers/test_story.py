@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -63,6 +64,10 @@ def api(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
         yield Api(url)
 
 
+def _connected(server: PostgresBox, url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(**server.conninfo(url.rpartition("/")[2]))  # type: ignore[arg-type]
+
+
 def _wait(url: str, logs: Path) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -75,11 +80,9 @@ def _wait(url: str, logs: Path) -> None:
     raise AssertionError("\n".join(f"--- {log.name}\n{log.read_text()[-2000:]}" for log in sorted(logs.glob("*.log"))))
 
 
-def _libpq(url: str) -> str:
-    return url.replace("postgresql+psycopg:", "postgresql:")
-
-
-def test_a_story_from_registering_to_the_film(api: Api, environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_story_from_registering_to_the_film(
+    api: Api, environment: dict[str, str], postgres_server: PostgresBox, tmp_path: Path
+) -> None:
     api.register("anna")
     task = api.new()
     api.run(task)
@@ -90,9 +93,9 @@ def test_a_story_from_registering_to_the_film(api: Api, environment: dict[str, s
     assert film.decodes()
     assert 30 <= film.seconds <= 52
 
-    with psycopg.connect(_libpq(environment["TALEWRIGHT_ACCOUNTS_URL"])) as accounts:
+    with _connected(postgres_server, environment["TALEWRIGHT_ACCOUNTS_URL"]) as accounts:
         assert accounts.execute("SELECT username FROM accounts").fetchall() == [("anna",)]
-    with psycopg.connect(_libpq(environment["TALEWRIGHT_READMODEL_URL"])) as views:
+    with _connected(postgres_server, environment["TALEWRIGHT_READMODEL_URL"]) as views:
         (generation,) = views.execute("SELECT generation FROM projections WHERE state = 'live'").fetchone() or (0,)
         rows = views.execute(f"SELECT status, progress FROM tasks_g{generation}").fetchall()
     assert rows == [("completed", 1.0)]
