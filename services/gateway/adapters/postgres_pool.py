@@ -88,7 +88,8 @@ class PostgresPool:
             await self._free.acquire()
             return
         try:
-            await asyncio.wait_for(self._free.acquire(), self._wait_s)
+            async with asyncio.timeout(self._wait_s):
+                await self._free.acquire()
         except TimeoutError:
             raise Unavailable("All connections to the views' database are in use.") from None
 
