@@ -82,5 +82,12 @@ def _server_settings(query: Mapping[str, str], application_name: str) -> dict[st
     return {**settings, "statement_timeout": timeout_ms, "default_transaction_read_only": "on"}
 
 
-AWAY = (OSError, TimeoutError, ssl.SSLError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+AWAY = (
+    OSError,
+    TimeoutError,
+    ssl.SSLError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+)
 """What a connection that cannot be made, or has broken, raises (`TimeoutError` is an `OSError`, named for readers)."""

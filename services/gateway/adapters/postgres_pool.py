@@ -29,6 +29,7 @@ _BROKEN = (
     asyncpg.OperatorInterventionError,  # the server is shut down, or an administrator ended the connection
     asyncpg.InvalidSQLStatementNameError,  # a pooler gave us another server's connection
     asyncpg.InvalidCachedStatementError,  # tables of the same name were made anew
+    asyncpg.InternalClientError,  # the server's last word on an idle connection, taken for an operation in progress
     ConnectionError,
 )
 

@@ -57,6 +57,31 @@ async def test_the_server_crashes_and_comes_back(house: House, postgres_server: 
     assert await title(house) == "One"
 
 
+async def test_many_readers_hear_of_restarts_only_that_it_is_unavailable(
+    house: House, postgres_server: PostgresServer
+) -> None:
+    """A server that stops says so on idle connections, too; asyncpg takes that for another operation's answer."""
+    answers: list[str] = []
+    going = True
+
+    async def reader() -> None:
+        while going:
+            try:
+                answers.append(await title(house))
+            except Unavailable:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.002)
+
+    readers = [asyncio.create_task(reader()) for _ in range(20)]
+    for end in (postgres_server.stop, postgres_server.kill) * 4:
+        await asyncio.sleep(0.2)
+        await asyncio.to_thread(end)
+        await asyncio.to_thread(postgres_server.start)
+    going = False
+    await asyncio.gather(*readers)
+    assert set(answers) == {"One"}
+
+
 async def test_a_restart_between_two_reads_is_not_noticed(house: House, postgres_server: PostgresServer) -> None:
     await asyncio.gather(*(title(house) for _ in range(8)))
     postgres_server.stop()
