@@ -7,8 +7,7 @@ import sys
 
 from services.auth.adapters.sql.engine import MIGRATIONS, adopt, open_database
 from services.auth.settings import AuthSettings
-from shared.config.load import load
-from shared.errors import TalewrightError
+from shared.sql.command import migrate_command
 from shared.sql.migrations import be_ready
 
 
@@ -22,16 +21,5 @@ def migrate(settings: AuthSettings) -> list[str]:
         engine.dispose()
 
 
-def main() -> int:
-    """Tells in a line what was done. Returns the exit status."""
-    try:
-        applied = migrate(load(AuthSettings))
-    except TalewrightError as error:
-        print(f"{MIGRATIONS.title} was not migrated: {error.message}", file=sys.stderr)
-        return 1
-    print(f"{MIGRATIONS.title}: {'applied ' + ', '.join(applied) if applied else 'nothing to do'}.")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(migrate_command(MIGRATIONS.title, AuthSettings, migrate))

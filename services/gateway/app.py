@@ -13,7 +13,6 @@ from starlette.middleware.cors import CORSMiddleware
 from services.gateway import errors
 from services.gateway.deps import Deps
 from services.gateway.edge import Edge
-from services.gateway.health import VERSION
 from services.gateway.idempotency import Idempotency
 from services.gateway.openapi import ABOUT, completed
 from services.gateway.projects_edge import ProjectsEdge
@@ -41,6 +40,7 @@ from services.gateway.routes import (
     webhooks,
     workflows,
 )
+from shared.ops.version import VERSION
 
 ROUTES = (
     workflows,

@@ -19,7 +19,7 @@ from services.gateway.adapters.nats_windows import NatsWindows
 from services.gateway.adapters.views_by_url import open_views
 from services.gateway.checks import keys_known, views_close
 from services.gateway.deps import Deps, Ports
-from services.gateway.ports import RateWindows
+from services.gateway.ports import RateWindows, Views
 from services.gateway.settings import GatewaySettings
 from services.gateway.tokens import TokenVerifier
 from shared.artifacts.s3 import S3ArtifactStore
@@ -52,20 +52,7 @@ async def connected(settings: GatewaySettings) -> AsyncIterator[tuple[Deps, Ops]
         await startup.until("the views", views.ready)
         artifacts = S3ArtifactStore(S3Settings())  # type: ignore[call-arg]
         stack.push_async_callback(artifacts.close)
-        ports = Ports(
-            tokens=tokens,
-            accounts=auth,
-            commands=NatsCommands(nc, settings.command_timeout_s),
-            numbers=Numbers(nc),
-            views=views,
-            artifacts=artifacts,
-            events=JetStreamEventStore(nc, common.stream_replicas),
-            idempotency=NatsIdempotency(nc, settings.idempotency_s, common.stream_replicas),
-            bus=NatsProbe(nc),
-            windows=_windows(nc, settings, common.stream_replicas),
-            providers=NatsProviders(nc),
-            hints=NatsHints(nc),
-        )
+        ports = _ports(nc, settings, common.stream_replicas, tokens=tokens, auth=auth, views=views, artifacts=artifacts)
         deps = Deps(settings, ports)
         await nats_signals.listen(nc, deps.reach.told, deps.notices.tick)
         checks = {
@@ -74,6 +61,32 @@ async def connected(settings: GatewaySettings) -> AsyncIterator[tuple[Deps, Ops]
             "keys": keys_known(tokens.ready),
         }
         yield deps, Ops("gateway", common, checks, refresh=deps.fresh_numbers)
+
+
+def _ports(
+    nc: Client,
+    settings: GatewaySettings,
+    replicas: int,
+    *,
+    tokens: TokenVerifier,
+    auth: NatsAuthClient,
+    views: Views,
+    artifacts: S3ArtifactStore,
+) -> Ports:
+    return Ports(
+        tokens=tokens,
+        accounts=auth,
+        commands=NatsCommands(nc, settings.command_timeout_s),
+        numbers=Numbers(nc),
+        views=views,
+        artifacts=artifacts,
+        events=JetStreamEventStore(nc, replicas),
+        idempotency=NatsIdempotency(nc, settings.idempotency_s, replicas),
+        bus=NatsProbe(nc),
+        windows=_windows(nc, settings, replicas),
+        providers=NatsProviders(nc),
+        hints=NatsHints(nc),
+    )
 
 
 def _windows(nc: Client, settings: GatewaySettings, replicas: int) -> RateWindows:

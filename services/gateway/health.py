@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
 from typing import Any
 
@@ -14,14 +13,10 @@ from shared.artifacts.port import ArtifactStore
 from shared.clock import now_ms, rfc3339
 from shared.contracts.providers import Circuit
 from shared.errors import Unavailable
+from shared.ops.version import VERSION
 
 SERVICE = "Talewright"
 _PATIENCE_S = 1.5
-
-try:
-    VERSION = version("talewright")
-except PackageNotFoundError:  # run from a source tree that is not installed
-    VERSION = "0.1.0"
 
 
 class Health:

@@ -18,11 +18,10 @@ from services.tasks.rebuild import build
 from services.tasks.settings import TasksSettings
 from shared.bus.lease import Lease
 from shared.clock import new_id
-from shared.config.load import load
-from shared.errors import TalewrightError
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.server import prepare_events_stream
 from shared.readmodel.version import SCHEMA_VERSION
+from shared.sql.command import migrate_command
 from shared.startup import Startup
 
 log = logging.getLogger("talewright.migrate")
@@ -101,16 +100,5 @@ class _Told:
             log.info("views: event %d of %d", position, last)
 
 
-def main() -> int:
-    """Tells in a line what was done. Returns the exit status."""
-    try:
-        done = migrate(load(TasksSettings))
-    except TalewrightError as error:
-        print(f"{TITLE} was not migrated: {error.message}", file=sys.stderr)
-        return 1
-    print(f"{TITLE}: {'applied ' + ', '.join(done) if done else 'nothing to do'}.")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(migrate_command(TITLE, TasksSettings, migrate))

@@ -45,34 +45,7 @@ def tls_context(ca_file: str) -> ssl.SSLContext | None:
 
 def common_options(settings: Settings, name: str) -> dict[str, Any]:
     """What has nothing to do with who we are."""
-    missing: list[asyncio.TimerHandle] = []
-    told_at: dict[str, float] = {}
-    link = object()
-    LINKS.up(link)  # whoever gets none at all does not start
-
-    async def lost() -> None:  # told after a moment: a connection that is being closed is not missed
-        LINKS.down(link)
-        loop = asyncio.get_running_loop()
-        missing.append(loop.call_later(0.5, log.warning, "%s: the bus is gone; reconnecting", name))
-
-    async def closed() -> None:
-        LINKS.closed(link)
-
-    async def found() -> None:
-        LINKS.up(link)
-        told_at.clear()
-        while missing:
-            missing.pop().cancel()
-        log.warning("%s: the bus is back", name)
-
-    async def failed(error: Exception) -> None:  # while the bus is away there is one for every try to reconnect
-        now_s, kind = monotonic(), repr(error)
-        if now_s - told_at.get(kind, -_TELL_AGAIN_S) >= _TELL_AGAIN_S:
-            for old in [one for one, at_s in told_at.items() if now_s - at_s >= _TELL_AGAIN_S]:
-                del told_at[old]
-            told_at[kind] = now_s
-            log.warning("%s: bus error: %r", name, error)
-
+    events = _Events(name)
     return {
         "servers": split_urls(settings.nats_url),
         "name": name,
@@ -83,11 +56,48 @@ def common_options(settings: Settings, name: str) -> dict[str, Any]:
         "connect_timeout": 2,
         "ping_interval": 10,
         "max_outstanding_pings": 3,
-        "disconnected_cb": lost,
-        "reconnected_cb": found,
-        "closed_cb": closed,
-        "error_cb": failed,
+        "disconnected_cb": events.lost,
+        "reconnected_cb": events.found,
+        "closed_cb": events.closed,
+        "error_cb": events.failed,
     }
+
+
+class _Events:
+    """Tells log and metrics what happens to one connection."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._missing: list[asyncio.TimerHandle] = []
+        self._told_at: dict[str, float] = {}
+        LINKS.up(self)  # whoever gets none at all does not start
+
+    async def lost(self) -> None:
+        """Told after a moment: a connection that is being closed is not missed."""
+        LINKS.down(self)
+        later = asyncio.get_running_loop().call_later
+        self._missing.append(later(0.5, log.warning, "%s: the bus is gone; reconnecting", self._name))
+
+    async def closed(self) -> None:
+        """Closed on purpose."""
+        LINKS.closed(self)
+
+    async def found(self) -> None:
+        """There again."""
+        LINKS.up(self)
+        self._told_at.clear()
+        while self._missing:
+            self._missing.pop().cancel()
+        log.warning("%s: the bus is back", self._name)
+
+    async def failed(self, error: Exception) -> None:
+        """While the bus is away there is one for every try to reconnect: the same is told once a minute."""
+        now_s, kind = monotonic(), repr(error)
+        if now_s - self._told_at.get(kind, -_TELL_AGAIN_S) < _TELL_AGAIN_S:
+            return
+        self._told_at = {one: at_s for one, at_s in self._told_at.items() if now_s - at_s < _TELL_AGAIN_S}
+        self._told_at[kind] = now_s
+        log.warning("%s: bus error: %r", self._name, error)
 
 
 async def connect(settings: Settings, name: str) -> Client:

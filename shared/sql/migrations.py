@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
@@ -30,6 +30,8 @@ from shared.sql.engine import is_sqlite
 from shared.sql.errors import answering, reason_of
 
 log = logging.getLogger("talewright.sql")
+
+T = TypeVar("T")
 
 Adopt = Callable[[Connection], str | None]
 """Looks at a database without a version and says at which revision it is; None if there is nothing to adopt."""
@@ -141,23 +143,36 @@ def be_ready(
     """Returns once the database answers and its schema is there; what was applied, if this process did it. `auto`
     upgrades SQLite, which nobody else would, and waits for `talewright migrate` elsewhere. Blocks for `wait_s` at most
     and a try, then raises `Unavailable`."""
-    by_itself = auto == "always" or (auto == "auto" and is_sqlite(engine.url))
+
+    def ready() -> list[str]:
+        if makes_tables(auto, engine):
+            return migrations.upgrade(engine, adopt)
+        migrations.check(engine)
+        return []
+
+    return patiently(ready, wait_s)
+
+
+def makes_tables(auto: Literal["auto", "always", "never"], engine: Engine) -> bool:
+    """Whether a service brings this database up to date itself."""
+    return auto == "always" or (auto == "auto" and is_sqlite(engine.url))
+
+
+def patiently(attempt: Callable[[], T], wait_s: float) -> T:
+    """The result of the first attempt that is not `Unavailable`. Blocks for `wait_s` at most and a try, then raises
+    that; the wait is told once."""
     deadline = time.monotonic() + wait_s
     told = False
     while True:
         try:
-            if by_itself:
-                return migrations.upgrade(engine, adopt)
-            migrations.check(engine)
+            return attempt()
         except Unavailable as error:
             if time.monotonic() >= deadline:
-                raise Unavailable(_in_full(error)) from error
+                raise type(error)(_in_full(error)) from error
             if not told:
                 log.warning("waiting up to %g s: %s", wait_s, _in_full(error))
             told = True
             time.sleep(min(_ASK_AGAIN_S, max(deadline - time.monotonic(), 0)))
-        else:
-            return []
 
 
 def _in_full(error: Unavailable) -> str:

@@ -23,7 +23,7 @@ async def metrics(request: Request) -> Response:
     deps = deps_of(request)
     if not deps.settings.metrics_public:
         raise HTTPException(404)
-    await deps.health.report()
+    await deps.fresh_numbers()
     body = await asyncio.to_thread(exposition, "gateway")
     return Response(body, headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Protocol
 
@@ -16,13 +15,9 @@ from shared.readmodel.database import PROJECTIONS, prepare
 from shared.readmodel.engine import open_engine
 from shared.settings import AutoMigrate
 from shared.sql.engine import PoolSettings, is_sqlite
-from shared.sql.migrations import Migrations, be_ready
-
-log = logging.getLogger("talewright.readmodel")
+from shared.sql.migrations import Migrations, be_ready, makes_tables, patiently
 
 MIGRATIONS = Migrations("services.tasks.migrations", "readmodel_version", TITLE)
-
-_ASK_AGAIN_S = 0.5
 
 
 class Where(PoolSettings, Protocol):
@@ -75,23 +70,11 @@ def be_served(engine: Engine, auto: AutoMigrate, wait_s: float) -> None:
     most, then raises `Unavailable`, which says what is to be done."""
     deadline = time.monotonic() + wait_s
     be_ready(engine, MIGRATIONS, auto, wait_s, adopt)
-    if auto == "always" or (auto == "auto" and is_sqlite(engine.url)):
+    if makes_tables(auto, engine):
         with answering():
             prepare(engine)
         return
-    generations, told = SqlGenerations(engine), False
-    while True:
-        try:
-            generations.live()
-        except Unavailable as error:
-            if time.monotonic() >= deadline:
-                raise
-            if not told:
-                log.warning("waiting up to %g s: %s", wait_s, error.message)
-            told = True
-            time.sleep(_ASK_AGAIN_S)
-        else:
-            return
+    patiently(SqlGenerations(engine).live, max(0.0, deadline - time.monotonic()))
 
 
 def _check_encoding(engine: Engine) -> None:
