@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 
 from services.tasks import bootstrap
 from services.tasks.adapters.sql_generations import SqlGenerations
+from services.tasks.adapters.sql_lists import SqlOpenTasks
 from services.tasks.adapters.sql_views import SqlViews
 from services.tasks.budget import month_of
+from services.tasks.manager import ProcessManager
 from services.tasks.rebuild import verify
 from services.tasks.settings import TasksSettings
 from shared.bus.commands import CommandClient, accepted
@@ -111,3 +113,19 @@ async def test_from_the_reservation_to_the_settlement(house: House) -> None:
     assert verdict.differences == ()
     await house.create("2")  # what was released can be reserved again
     await house.until(reserved=36_000, spent=3_000)
+
+
+async def test_a_sweep_counts_what_was_lost(house: House) -> None:
+    class Queue:
+        lost = True
+
+        async def put(self, command: c.RunJob, headers: dict[str, str] | None = None) -> bool:
+            return self.lost
+
+    await house.create("1")
+    await house.until(reserved=36_000, spent=0)
+    queue = Queue()
+    manager = ProcessManager(house.store, queue, SqlOpenTasks(house.engine))
+    assert await manager.sweep() == 1
+    queue.lost = False
+    assert await manager.sweep() == 0  # what is still queued or in hand was not lost
