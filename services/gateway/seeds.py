@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from services.gateway.idempotency import Attempt
+from services.gateway.attempts import Attempt
 from services.gateway.schemas import LARGEST_SEED
 
 

@@ -36,7 +36,9 @@ class GatewaySettings(BudgetSettings):
     heartbeat_s: float = Field(default=15.0, gt=0, description="Silence after which a stream sends a heartbeat.")
 
     idempotency_s: int = Field(default=86_400, ge=60, description="How long answers are kept for a repeated request.")
-    idempotency_lease_s: float = Field(default=180.0, gt=0, description="When an unfinished try is given up.")
+    idempotency_lease_s: float = Field(
+        default=15.0, gt=0, description="How long a killed gateway blocks its requests' Idempotency-Keys."
+    )
     slow_request_s: float = Field(default=1.0, gt=0, description="Reads that take longer are logged.")
     health_cache_s: float = Field(default=1.0, ge=0, description="How long a health answer is reused.")
     metrics_public: bool = Field(default=True, description="Serve /metrics on this port too, not only on the ops port.")

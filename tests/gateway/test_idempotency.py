@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from services.gateway.adapters.memory_idempotency import MemoryIdempotency
-from services.gateway.idempotency import _RECORD
+from services.gateway.attempts import _RECORD
 from services.gateway.idempotency_records import Record
 from shared.errors import Unavailable
 from tests.gateway.test_tasks import new_task
@@ -80,6 +80,38 @@ async def test_a_try_that_died_is_taken_over_with_the_same_number_seed_and_comma
             answer = await http.post("/api/task/new", json=BODY, headers=KEY)
     assert answer.json() == {"task_id": 1}
     assert world.numbers.last == 2
+
+
+async def test_a_request_that_takes_longer_than_its_lease_keeps_its_key(tmp_path) -> None:
+    async with World(tmp_path, idempotency_lease_s=0.3).running() as world, world.client(ALICE) as http:
+        url = f"/api/task/{await new_task(world)}/execute/1"
+        world.delay_s = 1.0
+        first = asyncio.create_task(http.post(url, headers=KEY))
+        await asyncio.sleep(0.7)
+        assert (await http.post(url, headers=KEY)).status_code == 409
+        assert (await first).status_code == 200
+        assert (await http.post(url, headers=KEY)).headers["idempotency-replayed"] == "true"
+
+
+async def test_a_renewal_that_nobody_acknowledged_does_not_lose_the_answer(tmp_path) -> None:
+    async with World(tmp_path, idempotency_lease_s=0.3).running() as world, world.client(ALICE) as http:
+        real, written = world.idempotency.replace, list[Record]()
+
+        async def not_told_of_the_first(key: str, value: bytes, revision: int) -> int | None:
+            answer = await real(key, value, revision)
+            written.append(_RECORD.decode(value))
+            if len(written) == 1:
+                raise Unavailable("The acknowledgement was lost.")
+            return answer
+
+        world.idempotency.replace = not_told_of_the_first  # type: ignore[method-assign]
+        url = f"/api/task/{await new_task(world)}/execute/1"
+        world.delay_s = 0.15
+        first = await http.post(url, headers=KEY)
+        again = await http.post(url, headers=KEY)
+    assert written[0].until_ms  # the renewal
+    assert first.json() == again.json()
+    assert again.headers["idempotency-replayed"] == "true"
 
 
 @pytest.mark.parametrize("lost", ["create", "replace"])

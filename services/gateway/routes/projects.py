@@ -10,10 +10,10 @@ from fastapi import FastAPI, Query, Request, Response
 
 from services.gateway.access import User, owner_of
 from services.gateway.answers import answer
+from services.gateway.attempts import Attempt, attempt_of
 from services.gateway.deps import Deps, deps_of
 from services.gateway.errors import InvalidField, ProjectProblem
 from services.gateway.estimates import DryRun, DryRunOut, new_name, quoted
-from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.projects_answers import (
     ClosedOut,
     OpenedOut,

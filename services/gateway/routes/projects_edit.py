@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from services.gateway.access import User, owner_of
 from services.gateway.answers import answer
+from services.gateway.attempts import attempt_of
 from services.gateway.deps import deps_of
-from services.gateway.idempotency import attempt_of
 from services.gateway.projects_answers import ModifiedOut, errors
 from services.gateway.projects_schemas import CharacterPatch, SceneBody, ScenePatch, SequencePatch
 from services.gateway.routes.projects import Confirmed, check_confirmed, project_of

@@ -10,10 +10,10 @@ from fastapi import FastAPI, Request, Response
 
 from services.gateway.access import User, owner_of
 from services.gateway.answers import answer
+from services.gateway.attempts import Attempt, attempt_of
 from services.gateway.deps import Deps, deps_of
 from services.gateway.errors import GenerationFailed, InvalidField
 from services.gateway.estimates import DryRun, DryRunOut, new_name, quoted
-from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.projects_answers import FinalizedOut, PreviewOut, WorkingOut, errors
 from services.gateway.projects_schemas import Finalize, NewProject, Preferences
 from services.gateway.projects_wording import names_for, preview, size_bytes

@@ -13,10 +13,10 @@ from fastapi import FastAPI, Header, Request, Response
 
 from services.gateway.access import User, owner_of
 from services.gateway.answers import answer
+from services.gateway.attempts import Attempt, attempt_of
 from services.gateway.deps import Deps, deps_of
 from services.gateway.errors import Unprocessable
 from services.gateway.estimates import OVER_BUDGET, DryRun, DryRunOut, new_name, quoted
-from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.schemas import Responses
 from services.gateway.seeds import seed_of
 from services.gateway.sessions_answers import ApprovedOut, SessionClipsOut, SessionFilmOut, SessionImagesOut, errors

@@ -9,9 +9,9 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from services.gateway.access import User, owner_of, principal_of
 from services.gateway.answers import answer
+from services.gateway.attempts import Attempt, attempt_of
 from services.gateway.deps import Deps, deps_of
 from services.gateway.estimates import OVER_BUDGET, DryRun, DryRunOut, quoted
-from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.measures import ToldRoute
 from services.gateway.schemas import (
     AcceptedOut,

@@ -10,9 +10,9 @@ from fastapi import FastAPI, Query, Request, Response
 
 from services.gateway.access import User, owner_of
 from services.gateway.answers import answer
+from services.gateway.attempts import Attempt, attempt_of
 from services.gateway.deps import Deps, deps_of
 from services.gateway.estimates import OVER_BUDGET, DryRun, DryRunOut, new_name, quoted
-from services.gateway.idempotency import Attempt, attempt_of
 from services.gateway.schemas import DeletedOut, ErrorOut, Responses
 from services.gateway.seeds import seed_of
 from services.gateway.videos_schemas import ImagesOut, NewVideo, RedrawOut, VideoOut, VideosOut, VideoTaskOut

@@ -9,9 +9,9 @@ from fastapi import FastAPI, Path, Request, Response
 
 from services.gateway.access import Admin
 from services.gateway.answers import answer
+from services.gateway.attempts import attempt_of
 from services.gateway.deps import Deps, deps_of
 from services.gateway.errors import Unprocessable
-from services.gateway.idempotency import attempt_of
 from services.gateway.openapi import Definition
 from services.gateway.schemas import ErrorOut, Responses, SegmentName
 from services.gateway.views import WorkflowView
