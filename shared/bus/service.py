@@ -50,28 +50,31 @@ async def _as_it_is(message: StreamMessage[Msg]) -> Msg:
 def take_commands(
     broker: NatsBroker, nc: Client, durable: str, subject: str, consumer: Consumer[Any], workers: int
 ) -> None:
-    """Subscribes to one durable consumer of COMMANDS, which must exist, with so many commands in hand at once."""
+    """Subscribes to one durable consumer of COMMANDS, which must exist, with so many commands in hand at once.
+
+    Every worker pulls for itself, and only when it is free. FastStream's `max_workers` would pull one command more
+    than it can take: that one rests without a heartbeat behind a job of minutes, goes to somebody else when the server
+    gives it up, and is then done by both.
+    """
     COMMANDS_BURIED.labels(consumer.service)  # from 0 on: the first one has to be seen as a rise
-    pull = PullSub(batch_size=1, timeout=5.0)
     stream = JStream(COMMANDS_STREAM, declare=False)
-    more: dict[str, Any] = {"max_workers": workers} if workers > 1 else {}
     inboxes = nc.new_inbox().rpartition(".")[0]  # FastStream would listen where only others may
 
     async def on_command(message: Msg) -> None:
         await carry_out(nc, consumer, message)
 
-    broker.subscriber(
-        f"{subject}.>",
-        durable=durable,
-        stream=stream,
-        pull_sub=pull,
-        ack_policy=AckPolicy.MANUAL,
-        decoder=_as_it_is,
-        no_reply=True,
-        title=durable,
-        inbox_prefix=f"{inboxes}.".encode(),
-        **more,
-    )(on_command)
+    for worker in range(1, workers + 1):
+        broker.subscriber(
+            f"{subject}.>",
+            durable=durable,
+            stream=stream,
+            pull_sub=PullSub(batch_size=1, timeout=5.0),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=_as_it_is,
+            no_reply=True,
+            title=f"{durable}.{worker}",
+            inbox_prefix=f"{inboxes}.".encode(),
+        )(on_command)
 
 
 def _nobody() -> None:

@@ -133,7 +133,7 @@ async def test_a_dead_server_is_unavailable_soon(nobody: S3Settings) -> None:
         assert await _seconds_until_unavailable(call) < 2
     began = time.monotonic()
     assert not await store.reachable()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
     await store.close()
 
 
@@ -145,7 +145,7 @@ async def test_a_hung_server_is_unavailable_within_five_seconds(tmp_path: Path) 
     os.kill(server.pid, signal.SIGSTOP)
     began = time.monotonic()
     assert not await store.reachable()
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 3
     assert await _seconds_until_unavailable(store.get_bytes("a")) < 5.5
     os.kill(server.pid, signal.SIGCONT)
     assert await store.get_bytes("a") == b"1"

@@ -77,7 +77,7 @@ async def test_a_check_that_hangs_has_failed_and_keeps_nobody_waiting() -> None:
                 await asyncio.sleep(0.005)
         begun = time.perf_counter()
         answer = readiness.answer
-        assert time.perf_counter() - begun < 0.01
+        assert time.perf_counter() - begun < 1  # not the minute that the check takes
         assert answer.checks["slow"].why == "No answer within 0.05 s."
         assert not answer.ready
 

@@ -86,7 +86,7 @@ async def test_news_ends_a_pause(double: Double, tmp_path: Path) -> None:
         hints.tell(steps["draw"].nonce)
         hints.tell("nobody's")
         assert (await task).files
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 3
 
 
 def test_hints_do_not_pile_up() -> None:
