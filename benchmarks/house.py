@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,7 @@ from shared.contracts.workflow import STORY
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.port import LATEST
 from talewright.embedded.nats_server import NatsServer
+from talewright.embedded.weed import WeedServer
 
 T = TypeVar("T")
 WORKERS = 2
@@ -50,8 +52,11 @@ def start() -> Iterator[House]:
         server = NatsServer(folder / "nats")
         server.start()
         stack.callback(server.stop)
+        bucket = WeedServer(folder / "s3", 0, "benchmark", secrets.token_hex(16))
+        bucket.start()
+        stack.callback(bucket.stop)
         for module in ["services.tasks.main", *["benchmarks.quiet_worker"] * WORKERS]:
-            child = subprocess.Popen([sys.executable, "-m", module], env=_environment(server, folder))
+            child = subprocess.Popen([sys.executable, "-m", module], env=_environment(server, bucket, folder))
             stack.callback(child.wait)
             stack.callback(child.terminate)
         house = House()
@@ -142,8 +147,11 @@ class Driver:
         return len(took) / (time.perf_counter() - begun), took
 
 
-def _environment(server: NatsServer, folder: Path) -> dict[str, str]:
+def _environment(server: NatsServer, bucket: WeedServer, folder: Path) -> dict[str, str]:
     return os.environ | {
+        "TALEWRIGHT_S3_ENDPOINT": bucket.settings.s3_endpoint,
+        "TALEWRIGHT_S3_ACCESS_KEY": bucket.settings.s3_access_key,
+        "TALEWRIGHT_S3_SECRET_KEY": bucket.settings.s3_secret_key.get_secret_value(),
         "TALEWRIGHT_NATS_URL": server.url,
         "TALEWRIGHT_READMODEL_URL": f"sqlite:///{folder}/views.db",
         "TALEWRIGHT_LOG_LEVEL": "ERROR",
