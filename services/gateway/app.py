@@ -40,6 +40,7 @@ from services.gateway.routes import (
     webhooks,
     workflows,
 )
+from shared.ending import end
 from shared.ops.version import VERSION
 
 ROUTES = (
@@ -125,7 +126,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         deps.feed.close()
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await end(*running)
         await deps.usage.flush_all()

@@ -16,6 +16,7 @@ from services.gateway.app import create_app
 from services.gateway.bootstrap import connected
 from services.gateway.deps import Deps
 from services.gateway.settings import GatewayEnvironment
+from shared.ending import end
 from shared.process import start
 
 
@@ -88,8 +89,7 @@ async def gateway(settings: GatewayEnvironment) -> None:
         try:
             await server.serve()
         finally:
-            watched.cancel()
-            await asyncio.wait({watched})
+            await end(watched)
         if not watched.cancelled():
             watched.result()
 

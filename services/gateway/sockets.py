@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from services.gateway.deps import Deps
 from services.gateway.feed import Subscriber
+from shared.ending import end
 from shared.telemetry.metrics_measure import stream as measured
 
 REFUSED = 1008
@@ -33,9 +34,7 @@ async def serve(socket: WebSocket, live: Subscriber, telling: Coroutine[Any, Any
         with measured("websocket"):
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
     if live.closed:
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(TRY_AGAIN_LATER if live.lost else GOING_AWAY)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from services.gateway.measures import STREAM
+from shared.ending import end
 from shared.telemetry.metrics_measure import stream as measured
 
 
@@ -36,11 +37,9 @@ class EventStream(Response):
         try:
             await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            leaving.cancel()
-            writing.cancel()
-            ends = await asyncio.gather(writing, leaving, return_exceptions=True)
-        if isinstance(ends[0], Exception) and not isinstance(ends[0], TimeoutError):
-            raise ends[0]
+            await end(writing, leaving)
+        if not writing.cancelled() and (error := writing.exception()) and not isinstance(error, TimeoutError):
+            raise error
 
     async def _write(self, send: Send) -> None:
         try:

@@ -22,6 +22,7 @@ from services.tasks.rows import Key
 from services.tasks.task import TASK
 from shared.contracts import commands as c
 from shared.contracts.subjects import event_filter
+from shared.ending import until_first
 from shared.errors import ConcurrencyConflict, Rejected, Unavailable
 from shared.eventstore.handle import Known, Origin, handle
 from shared.eventstore.port import Commit, EventStore, Metadata, StreamName
@@ -77,18 +78,19 @@ class ProcessManager:
         while True:
             try:
                 await self._follow()
-            except* Unavailable as group:
-                log.warning("the process begins again: %s", group.exceptions[0])
+            except Unavailable as error:
+                log.warning("the process begins again: %s", error.message)
             await asyncio.sleep(PAUSE_S)
 
     async def _follow(self) -> None:
         """Follows from now on, after settling what was owed before."""
         self._tracked.clear()
         start = await self._store.last_position()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._sweep_for_ever(start))
-            async for commits in self._store.follow(start, FILTERS):
-                await self._take(commits)
+        await until_first(self._sweep_for_ever(start), self._take_all(start))
+
+    async def _take_all(self, start: int) -> None:
+        async for commits in self._store.follow(start, FILTERS):
+            await self._take(commits)
 
     async def sweep(self, upto: int = 0) -> int:
         """Sends again whatever any open task is owed; says how many commands were not on their way already."""

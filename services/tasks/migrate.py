@@ -18,6 +18,7 @@ from services.tasks.rebuild import build
 from services.tasks.settings import TasksSettings
 from shared.bus.lease import Lease
 from shared.clock import new_id
+from shared.ending import until_first
 from shared.eventstore.jetstream import JetStreamEventStore
 from shared.eventstore.server import prepare_events_stream
 from shared.readmodel.version import SCHEMA_VERSION
@@ -75,16 +76,7 @@ async def once(lease: Lease, work: Callable[[], Awaitable[None]]) -> None:
         await work()
         finished.set()
 
-    holding = asyncio.ensure_future(lease.hold(worked))
-    ended = asyncio.ensure_future(finished.wait())
-    try:
-        await asyncio.wait({holding, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if holding.done():
-            holding.result()
-    finally:
-        for task in (holding, ended):
-            task.cancel()
-        await asyncio.gather(holding, ended, return_exceptions=True)
+    await until_first(lease.hold(worked), finished.wait())
 
 
 class _Told:

@@ -11,6 +11,7 @@ from typing import Any
 import nats
 from nats.aio.client import Client
 
+from shared.bus.cancellation import keep_cancellations
 from shared.config.forms import split_urls
 from shared.errors import Invalid
 from shared.settings import Settings
@@ -45,6 +46,7 @@ def tls_context(ca_file: str) -> ssl.SSLContext | None:
 
 def common_options(settings: Settings, name: str) -> dict[str, Any]:
     """What has nothing to do with who we are."""
+    keep_cancellations()
     events = _Events(name)
     return {
         "servers": split_urls(settings.nats_url),

@@ -18,7 +18,7 @@ from nats.js.errors import BucketNotFoundError, NotFoundError
 from nats.js.kv import KeyValue
 
 from shared.contracts.subjects import LEASES_BUCKET
-from shared.ending import end
+from shared.ending import until_first
 
 log = logging.getLogger("talewright.lease")
 
@@ -44,14 +44,9 @@ class Lease:
             await self._run(run, revision)
 
     async def _run(self, run: Callable[[], Awaitable[None]], revision: int) -> None:
-        work = asyncio.ensure_future(run())
-        keeping = asyncio.create_task(self._keep(revision))
         try:
-            await asyncio.wait({work, keeping}, return_when=asyncio.FIRST_COMPLETED)
-            if work.done():
-                work.result()
+            await until_first(run(), self._keep(revision))
         finally:
-            await end(work, keeping)
             await self._release()
 
     async def _acquire(self) -> int | None:

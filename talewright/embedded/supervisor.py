@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from shared.ending import end
 from shared.errors import TalewrightError, Unavailable
 from talewright.embedded.console import Console, LogFile
 from talewright.embedded.running import Running, Watchdog
@@ -83,9 +84,7 @@ class Supervisor:
     async def stop(self) -> None:
         """Ends all, the last started first; who takes longer than its grace is killed. Never raises."""
         self._stopping = True
-        for keeper in self._keepers:
-            keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await end(*self._keepers)
         for stage in reversed(self._running):
             alive = [child for child in reversed(stage) if child.alive]
             for child in alive:

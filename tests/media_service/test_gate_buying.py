@@ -89,7 +89,7 @@ async def test_where_credit_is_out_one_request_is_made_and_the_vendor_is_not_nam
 async def test_the_provider_tells_the_gateway_and_the_till_hears_of_it(
     double: Double, tmp_path: Path, nc: Client
 ) -> None:
-    """The till would ask again after five seconds; the webhook makes it ask now. Forged ones do not."""
+    """The till would ask again after half a minute; the webhook makes it ask now. Forged ones do not."""
     hints, heard = Hints(), list[str]()
 
     def tell(nonce: str, prediction_id: str) -> None:
@@ -99,11 +99,11 @@ async def test_the_provider_tells_the_gateway_and_the_till_hears_of_it(
     await listen(nc, tell)
     world = World(tmp_path, replicate_webhook_secret=double.webhook_secret, port=0)
     world.deps.hints = NatsHints(nc)
-    pace = replace(QUICK, poll_first_s=5.0, poll_most_s=5.0)
+    pace = replace(QUICK, poll_first_s=30.0, poll_most_s=30.0)
     async with world.running(), served(world) as gateway:
         url = ReplicateSettings(webhook_base_url=f"http://127.0.0.1:{gateway.port}/").webhook_url
         async with open_shop(double, tmp_path / "shop", pace=pace, hints=hints, webhook_url=url) as shop:
-            double.fates.append(Fate(run_s=0.4))
+            double.fates.append(Fate(run_s=1.5))
             begun_s = time.monotonic()
             buying = asyncio.create_task(shop.till().buy(picture()))
             while not double.orders:
@@ -113,7 +113,7 @@ async def test_the_provider_tells_the_gateway_and_the_till_hears_of_it(
             assert await double.send_webhook(order, at_s=time.time() - 400, tries=1) == 401
             assert not heard
             assert (await buying).files
-            assert time.monotonic() - begun_s < 3
+            assert time.monotonic() - begun_s < 20
             assert heard == [order.id]
     assert double.ledger.times() == 1
 

@@ -22,11 +22,13 @@ from services.media.adapters.nats_cell import FAILURES, PATIENCE_S, Bucket
 from services.media.replicate.wording import TryLater
 from shared.clock import new_id
 from shared.contracts.subjects import SLOTS_BUCKET
+from shared.ending import end
 
 log = logging.getLogger("talewright.media")
 
 TTL_S = 10.0
 ASK_EVERY_S = 0.2
+_AGAIN_S = 0.2
 
 
 class _Slot:
@@ -64,8 +66,7 @@ class NatsSlots:
         try:
             yield
         finally:
-            keeping.cancel()
-            await asyncio.wait({keeping})
+            await end(keeping, again_s=_AGAIN_S)
             self._held.discard(slot)
             await self._release(slot)
 
