@@ -1,4 +1,4 @@
-"""All benchmarks, one after the other: `python -m benchmarks [NAME ...] [--quick] [--no-peers]`.
+"""All benchmarks, one after the other: `python -m benchmarks [NAME ...] [OPTION ...]`.
 
 Each runs in a process of its own, so that one that fails does not stop the others; then the exit code is 1. A target
 that is missed is no failure: times are for people to judge, on a machine that does nothing else.
@@ -12,14 +12,16 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks import sizes
 from talewright.embedded.child import find_binary
 
 BENCHMARKS = ("eventstore", "orchestration", "projection", "databases", "gateway", "render", "film")
 WITH_PEERS = ("orchestration", "projection")
+WITH_POSTGRES = ("databases",)
 
 
 def machine() -> str:
@@ -43,6 +45,16 @@ def cpu_model() -> str:
     return next(named, platform.processor() or platform.machine())
 
 
+def arguments_of(name: str, chosen: argparse.Namespace) -> Iterator[str]:
+    """What one benchmark is told of the options for all."""
+    if chosen.quick or chosen.smoke:
+        yield "--quick" if chosen.quick else "--smoke"
+    if chosen.no_peers and name in WITH_PEERS:
+        yield "--no-peers"
+    if chosen.postgres and name in WITH_POSTGRES:
+        yield f"--postgres={chosen.postgres}"
+
+
 def run(name: str, arguments: Sequence[str]) -> bool:
     """Runs one benchmark; says whether it came to its end."""
     print(f"\n== {name}", flush=True)
@@ -57,18 +69,16 @@ def main() -> None:
     """Reads the options and runs."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0])
     options.add_argument("names", nargs="*", metavar="NAME", help=f"which ones (all): {', '.join(BENCHMARKS)}")
-    options.add_argument("--quick", action="store_true", help="short runs: a look, not a measurement")
+    sizes.add_options(options)
     options.add_argument("--no-peers", action="store_true", help="without Celery, DBOS and others")
+    options.add_argument("--postgres", metavar="URL", help="a running server for `databases`, as its superuser")
     chosen = options.parse_args()
     if unknown := [name for name in chosen.names if name not in BENCHMARKS]:
         options.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     print(machine(), flush=True)
     failed = []
     for name in chosen.names or BENCHMARKS:
-        arguments = ["--quick"] if chosen.quick else []
-        if chosen.no_peers and name in WITH_PEERS:
-            arguments.append("--no-peers")
-        if not run(name, arguments):
+        if not run(name, list(arguments_of(name, chosen))):
             failed.append(name)
     if failed:
         print(f"\nFailed: {', '.join(failed)}", flush=True)

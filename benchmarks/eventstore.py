@@ -1,4 +1,4 @@
-"""The event store against its targets: `python -m benchmarks.eventstore [--quick] [--events N]`.
+"""The event store against its targets: `python -m benchmarks.eventstore [--quick | --smoke] [--events N]`.
 
 One private server, one run, on a loop as the services use it. The log is filled with tasks of fifty events each, spread
 over the whole log as tasks that run side by side leave it; then, with every write flushed to disk:
@@ -6,7 +6,7 @@ over the whole log as tasks that run side by side leave it; then, with every wri
 * load and fold: one of those tasks, picked at random, loaded and folded to its state by the task's own rules;
 * replay: the whole log read in order through `follow`, every event decoded;
 * append: `append` beside the bare acknowledgement of the same body without headers or lock (`js.publish`), in turns;
-* live: from an append's acknowledgement until a follower has the event in hand.
+* live: an append until it is acknowledged and a follower has the event in hand.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import NamedTuple
 import nats
 from nats.aio.client import Client
 
+from benchmarks import sizes
 from services.tasks.task import TASK
 from shared.bus.service import run
 from shared.contracts.events import Event, SegmentCompleted, SegmentRequested, TaskCreated
@@ -183,13 +184,13 @@ async def measure_live(store: JetStreamEventStore, appends: int) -> Iterator[Row
     for n in range(appends):
         waiting = asyncio.ensure_future(anext(follower))
         await asyncio.sleep(0.002)
-        await store.append(name, n, (SegmentRequested(segment=1, run=n + 1),), metadata(f"live-{n}"))
-        took_ms.append(await timed_ms(waiting))
+        appending = store.append(name, n, (SegmentRequested(segment=1, run=n + 1),), metadata(f"live-{n}"))
+        took_ms.append(await timed_ms(asyncio.gather(appending, waiting)))
     await follower.aclose()  # type: ignore[attr-defined]
-    return iter([Row("acknowledged -> in a follower's hand, p50", f"{statistics.median(took_ms):.3f} ms")])
+    return iter([Row("append, until a follower has the event, p50", f"{statistics.median(took_ms):.3f} ms")])
 
 
-async def measure(folder: Path, events: int, quick: bool) -> list[Row]:
+async def measure(folder: Path, size: sizes.EventStore, events: int) -> list[Row]:
     tasks = events // PER_TASK
     server = NatsServer(folder, sync_always=False, memory_mib=512 + events // 1000)
     server.start()
@@ -208,10 +209,10 @@ async def measure(folder: Path, events: int, quick: bool) -> list[Row]:
         nc = await nats.connect(server.url)
         await prepare_events_stream(nc)
         store = JetStreamEventStore(nc)
-        rows = [*await measure_load(store, tasks, 300 if quick else 2000)]
+        rows = list(await measure_load(store, tasks, size.loads))
         rows += await measure_replay(store, tasks * PER_TASK)
-        rows += await measure_append(nc, store, 5 if quick else 10, 100 if quick else 300)
-        rows += await measure_live(store, 50 if quick else 200)
+        rows += await measure_append(nc, store, size.append_rounds, size.appends)
+        rows += await measure_live(store, size.live)
         rows.append(Row("server start on this log", f"{restart:.2f} s"))
         await nc.close()
         return rows
@@ -232,16 +233,14 @@ def _p99(values: list[float]) -> float:
 def main() -> None:
     """Reads the options and runs."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument(
-        "--quick", action="store_true", help="100,000 events and few rounds: a look, not a measurement"
-    )
-    options.add_argument("--events", type=int, default=0, help="events in the log (1,000,000)")
+    sizes.add_options(options)
+    options.add_argument("--events", type=int, default=0, help="events in the log (by size: 1,000,000)")
     chosen = options.parse_args()
-    events = chosen.events or (100_000 if chosen.quick else 1_000_000)
+    size = sizes.EVENT_STORE.chosen(chosen)
 
     async def all_of_it() -> None:
         with tempfile.TemporaryDirectory(prefix="eventstore-benchmark-") as name:
-            report(await measure(Path(name), events, chosen.quick))
+            report(await measure(Path(name), size, chosen.events or size.events))
 
     run(all_of_it())
 

@@ -1,4 +1,4 @@
-"""The gateway against its targets: `python -m benchmarks.gateway [--quick]` (Linux).
+"""The gateway against its targets: `python -m benchmarks.gateway [--quick | --smoke]` (Linux).
 
 * reads: `GET /api/task/{id}/progress` with a token, on a real SQLite read model of 1,000 tasks, beside a bare typed
   FastAPI route on the same server, in turns; the ratio of the medians is what counts;
@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Engine, insert
 
+from benchmarks import sizes
 from benchmarks.gateway_feed import Delivered, Reader, deliver
 from benchmarks.gateway_servers import KID
 from benchmarks.http_load import load
@@ -42,7 +44,6 @@ from talewright.embedded.nats_server import NatsServer
 
 TASKS = 1_000
 CONNECTIONS = 32
-CLIENTS = 200
 RATIO_TARGET = 0.55
 DISK_TO_CLIENT_TARGET_MS = 20
 FAN_OUT_TARGET_MS = 25
@@ -58,22 +59,28 @@ class Row(NamedTuple):
     met: bool | None = None
 
 
-class Served(NamedTuple):
+class Served:
     """A server of ours in a process of its own."""
 
-    port: int
-    pid: int
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process, self.pid = process, process.pid
+
+    @cached_property
+    def port(self) -> int:
+        """Where it serves; at first this waits until it does."""
+        assert self._process.stdout is not None
+        return int(self._process.stdout.readline())
 
 
 @contextmanager
 def serving(kind: str, folder: Path, bus: str = "", views: str = "") -> Iterator[Served]:
-    """Starts one of `benchmarks.gateway_servers` and ends it. `views` is a URL; else they are in the folder."""
+    """Starts one of `benchmarks.gateway_servers`, not waiting for it, and ends it. `views` is a URL; else they are in
+    the folder."""
     command = [sys.executable, "-m", "benchmarks.gateway_servers", kind, "--folder", str(folder), "--bus", bus]
     command += ["--views", views or sqlite_in(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
     try:
-        yield Served(int(process.stdout.readline()), process.pid)
+        yield Served(process)
     finally:
         process.terminate()
         process.wait(15)
@@ -125,18 +132,18 @@ def fill(engine: Engine, generation: int) -> None:
     engine.dispose()
 
 
-async def measure_reads(folder: Path, token: str, quick: bool) -> list[Row]:
+async def measure_reads(folder: Path, token: str, size: sizes.Gateway) -> list[Row]:
     """Rounds in turns, so that a noisy neighbour hurts both alike."""
-    rounds, seconds = (3, 1.0) if quick else (7, 2.0)
     headers = {"Authorization": f"Bearer {token}"}
     ours = [f"/api/task/{1 + n * TASKS // CONNECTIONS}/progress" for n in range(CONNECTIONS)]
     peers = [path.replace("/api/task", "/bare").removesuffix("/progress") for path in ours]
     rates: dict[str, list[float]] = {"bare": [], "ours": []}
     late_s: list[float] = []
     with serving("bare", folder) as bare, serving("gateway", folder) as gateway:
-        for _ in range(rounds):
-            rates["bare"].append((await load(bare.port, peers, {}, seconds))[0])
-            rate, latencies_s = await load(gateway.port, ours, headers, seconds)
+        bare_port, our_port = bare.port, gateway.port
+        for _ in range(size.rounds):
+            rates["bare"].append((await load(bare_port, peers, {}, size.reads_s))[0])
+            rate, latencies_s = await load(our_port, ours, headers, size.reads_s)
             rates["ours"].append(rate)
             late_s += latencies_s
     ours_per_s, bare_per_s = statistics.median(rates["ours"]), statistics.median(rates["bare"])
@@ -150,9 +157,8 @@ async def measure_reads(folder: Path, token: str, quick: bool) -> list[Row]:
     ]
 
 
-async def measure_events(folder: Path, token: str, quick: bool) -> list[Row]:
+async def measure_events(folder: Path, token: str, size: sizes.Gateway) -> list[Row]:
     """A real bus with every write on disk."""
-    seconds = 3.0 if quick else 5.0
     bus = NatsServer(folder / "nats")
     bus.start()
     try:
@@ -161,16 +167,16 @@ async def measure_events(folder: Path, token: str, quick: bool) -> list[Row]:
         store = JetStreamEventStore(nc)
         with serving("gateway", folder, bus.url) as at:
             await load(at.port, ["/api/task/1/progress"], {"Authorization": f"Bearer {token}"}, 0.2)
-            apart = [Reader(str(n)) for n in range(1, CLIENTS + 1)]
-            own = await deliver(store, at.port, at.pid, token, apart, 500, seconds)
-            together = [Reader("") for _ in range(CLIENTS)]
-            everything = await deliver(store, at.port, at.pid, token, together, 50, seconds)
+            apart = [Reader(str(n)) for n in range(1, size.clients + 1)]
+            own = await deliver(store, at.port, at.pid, token, apart, 500, size.events_s)
+            together = [Reader("") for _ in range(size.clients)]
+            everything = await deliver(store, at.port, at.pid, token, together, 50, size.events_s)
         await nc.close()
     finally:
         bus.stop()
     return [
         *_rows("500 events/s, each to the client of its task", own, DISK_TO_CLIENT_TARGET_MS),
-        *_rows(f"50 events/s, each to all {CLIENTS} clients", everything, FAN_OUT_TARGET_MS),
+        *_rows(f"50 events/s, each to all {size.clients} clients", everything, FAN_OUT_TARGET_MS),
     ]
 
 
@@ -193,16 +199,17 @@ def report(rows: list[Row]) -> None:
 def main() -> None:
     """Reads the options and runs."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--quick", action="store_true", help="few and short rounds: a look, not a measurement")
+    sizes.add_options(options)
     options.add_argument("--json", type=Path, help="write the table here too")
     chosen = options.parse_args()
+    size = sizes.GATEWAY.chosen(chosen)
 
     async def all_of_it() -> None:
         with tempfile.TemporaryDirectory(prefix="gateway-benchmark-") as name:
             folder = Path(name)
             token = prepare(folder)
-            rows = await measure_reads(folder, token, chosen.quick)
-            rows += await measure_events(folder, token, chosen.quick)
+            rows = await measure_reads(folder, token, size)
+            rows += await measure_events(folder, token, size)
         report(rows)
         if chosen.json:
             chosen.json.write_text(json.dumps([row._asdict() for row in rows], indent=2))

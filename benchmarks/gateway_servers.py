@@ -62,7 +62,7 @@ async def gateway_server(folder: Path, bus: str, views: str) -> uvicorn.Server:
         accounts=nothing,
         commands=nothing,
         numbers=nothing,
-        views=open_views(ReadModelSettings(readmodel_url=views)),
+        views=open_views(ReadModelSettings(readmodel_url=views)),  # type: ignore[call-arg]
         artifacts=MemoryArtifactStore(),
         events=store,
         idempotency=MemoryIdempotency(),

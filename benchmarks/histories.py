@@ -80,6 +80,7 @@ class _Played:
         if isinstance(due, c.RunJob):
             self._queue.append(due)
         else:
+            assert not isinstance(due, c.SettleBudget), "nobody here has a budget"
             self._ask(due)
 
     def _work(self) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
+
+_WARM_UP_S = 0.2
+_PATIENCE_S = 30.0
 
 
 class _Asker(asyncio.Protocol):
@@ -60,19 +64,23 @@ class _Asker(asyncio.Protocol):
 
 
 async def load(port: int, paths: list[str], headers: dict[str, str], seconds: float) -> tuple[float, list[float]]:
-    """Requests a second and latencies in seconds, over one connection a path."""
+    """Requests a second and latencies in seconds, over one connection a path. It goes on for longer where a machine is
+    so slow that there is not yet an answer for each connection. Raises `TimeoutError` where that does not come."""
     loop = asyncio.get_running_loop()
     latencies_s: list[float] = []
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     askers: list[_Asker] = []
     for path in paths:
-        asker = _Asker(f"GET {path} HTTP/1.1\r\nHost: bench\r\n{lines}\r\n".encode(), latencies_s)
-        await loop.create_connection(lambda asker=asker: asker, "127.0.0.1", port)
+        request = f"GET {path} HTTP/1.1\r\nHost: bench\r\n{lines}\r\n".encode()
+        _, asker = await loop.create_connection(partial(_Asker, request, latencies_s), "127.0.0.1", port)
         askers.append(asker)
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(min(seconds, _WARM_UP_S))
     latencies_s.clear()
     began_s = time.perf_counter()
     await asyncio.sleep(seconds)
+    async with asyncio.timeout(_PATIENCE_S):
+        while len(latencies_s) < len(paths):
+            await asyncio.sleep(0.01)
     took_s, done = time.perf_counter() - began_s, len(latencies_s)
     for asker in askers:
         asker.stopped = True

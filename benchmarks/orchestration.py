@@ -1,5 +1,5 @@
 """The story workflow with jobs that do nothing, ours and the peers' in turns, in one sitting:
-`python -m benchmarks.orchestration [--quick] [--no-peers]`.
+`python -m benchmarks.orchestration [--quick | --smoke] [--no-peers]`.
 
 Closed loops with one and with fifty stories in flight. All contestants are running all the time; a round of one is
 followed by a round of the next, so that all meet the same disk and the same noise. Rates are the medians of the
@@ -17,7 +17,7 @@ from typing import Protocol
 
 import msgspec
 
-from benchmarks import house
+from benchmarks import house, sizes
 from benchmarks.peers import celery_redis, dbos_postgres
 from benchmarks.peers.install import CannotInstall
 from benchmarks.peers.rounds import Round
@@ -34,8 +34,8 @@ PEERS: dict[str, Callable[[], AbstractContextManager[Contestant]]] = {
     DBOS: dbos_postgres.start,
 }
 TARGET_RATIOS = {SAFE_CELERY: 2.0, USUAL_CELERY: 1.5, DBOS: 3.0}
-"""Times a peer's rate, with `MANY` in flight."""
-ALONE, MANY = 1, 50
+"""Times a peer's rate, with many in flight."""
+ALONE = 1
 ALONE_P50_TARGET_MS = 30.0
 _UNIT = "stories/s"
 
@@ -59,17 +59,17 @@ class Measured(msgspec.Struct, frozen=True):
     spread: float
 
 
-def measure(contestants: Mapping[str, Contestant], seconds: float, rounds: int) -> list[Measured]:
+def measure(contestants: Mapping[str, Contestant], size: sizes.Orchestration) -> list[Measured]:
     """Rounds in turns, after one short round for each to warm up."""
     for contestant in contestants.values():
-        contestant.run_round(4, min(seconds, 2.0))
+        contestant.run_round(4, min(size.round_s, 2.0))
     rows: list[Measured] = []
-    for in_flight in (ALONE, MANY):
+    for in_flight in (ALONE, size.many):
         taken: dict[str, list[Round]] = {name: [] for name in contestants}
-        for number in range(rounds):
-            print(f"  {in_flight} in flight: round {number + 1} of {rounds}", flush=True)
+        for number in range(size.rounds):
+            print(f"  {in_flight} in flight: round {number + 1} of {size.rounds}", flush=True)
             for name, contestant in contestants.items():
-                taken[name].append(contestant.run_round(in_flight, seconds))
+                taken[name].append(contestant.run_round(in_flight, size.round_s))
         rows += [summary(name, in_flight, its) for name, its in taken.items()]
     return rows
 
@@ -96,7 +96,7 @@ def lines(rows: Sequence[Measured]) -> Iterator[Line]:
             "spread": f"{row.spread:.0%}" if row.spread else "",
             "ours : this": f"{ratio:.2f}",
         }
-        wanted = TARGET_RATIOS.get(row.name) if row.in_flight == MANY else None
+        wanted = TARGET_RATIOS.get(row.name) if row.in_flight > ALONE else None
         target, met = (f"ours >= {wanted:g} x", ratio >= wanted) if wanted else ("", None)
         yield Line(row.name, row.per_second, _UNIT, target, met, more=more)
     yield at_most(f"{OURS}: one alone, p50", ours[ALONE].p50_ms, "ms", ALONE_P50_TARGET_MS)
@@ -105,10 +105,10 @@ def lines(rows: Sequence[Measured]) -> Iterator[Line]:
 def main() -> None:
     """Reads the options and runs. A peer that cannot be installed is told and left out, and makes the exit code 1."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--quick", action="store_true", help="one short round: a look, not a measurement")
+    sizes.add_options(options)
     options.add_argument("--no-peers", action="store_true", help="only ours")
     chosen = options.parse_args()
-    seconds, rounds = (2.0, 1) if chosen.quick else (7.0, 3)
+    size = sizes.ORCHESTRATION.chosen(chosen)
     missing = False
     with ExitStack() as stack:
         contestants: dict[str, Contestant] = {OURS: stack.enter_context(house.start())}
@@ -118,8 +118,9 @@ def main() -> None:
             except CannotInstall as error:
                 missing = True
                 print(f"  without {name}: {error}", flush=True)
-        rows = measure(contestants, seconds, rounds)
-    show(f"Stories of no-op jobs, {rounds} rounds of {seconds:g} s, load {os.getloadavg()[0]:.1f}", list(lines(rows)))
+        rows = measure(contestants, size)
+    load = os.getloadavg()[0]
+    show(f"Stories of no-op jobs, {size.rounds} rounds of {size.round_s:g} s, load {load:.1f}", list(lines(rows)))
     raise SystemExit(int(missing))
 
 

@@ -1,4 +1,4 @@
-"""The read models against their targets: `python -m benchmarks.projection [--quick] [--events N]`.
+"""The read models against their targets: `python -m benchmarks.projection [--quick | --smoke] [--events N]`.
 
 * projector: a log of whole stories (`benchmarks.histories`: fifty in the making at any time) through the services' own
   `Projection.apply` in batches as the projector takes them, into SQLite on disk, a transaction a batch;
@@ -23,7 +23,7 @@ from pathlib import Path
 import nats
 from nats.aio.client import Client
 
-from benchmarks import histories
+from benchmarks import histories, sizes
 from benchmarks.peers import eventsourcing_sqlite
 from benchmarks.peers.install import CannotInstall
 from benchmarks.peers.rounds import Driver
@@ -145,11 +145,11 @@ def _p99(values: list[float]) -> float:
 def main() -> None:
     """Reads the options and runs."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--quick", action="store_true", help="few events: a look, not a measurement")
-    options.add_argument("--events", type=int, default=0, help="events to rebuild from (1,000,000)")
+    sizes.add_options(options)
+    options.add_argument("--events", type=int, default=0, help="events to rebuild from (by size: 1,000,000)")
     options.add_argument("--no-peers", action="store_true", help="without the `eventsourcing` library")
     chosen = options.parse_args()
-    events = chosen.events or (50_000 if chosen.quick else 1_000_000)
+    size = sizes.PROJECTION.chosen(chosen)
     missing = False
     with tempfile.TemporaryDirectory(prefix="projection-benchmark-") as name, ExitStack() as stack:
         peer, folder = None, Path(name)
@@ -158,12 +158,12 @@ def main() -> None:
         except CannotInstall as error:
             missing = True
             print(f"  without {PEER}: {error}", flush=True)
-        log = list(histories.log(20_000 if chosen.quick else 100_000))
-        lines = measure_projector(folder, log, 1 if chosen.quick else 3, peer)
+        log = list(histories.log(size.events))
+        lines = measure_projector(folder, log, size.rounds, peer)
         del log
 
         async def the_rest() -> None:
-            lines.extend(await measure_rebuild(folder, events))
+            lines.extend(await measure_rebuild(folder, chosen.events or size.rebuilt))
 
         run(the_rest())
     show(f"Read models, load {os.getloadavg()[0]:.1f}", lines)

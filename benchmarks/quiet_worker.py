@@ -57,8 +57,8 @@ def _quiet(writes: bool) -> Work:
 
 async def main() -> None:
     settings = Settings()  # type: ignore[call-arg]
-    setattr(Workspace, "fetch", _fetch_nothing)  # noqa: B010: to mypy an assignment would be to an instance
-    setattr(Workspace, "path", _path)  # noqa: B010
+    Workspace.fetch = _fetch_nothing  # type: ignore[assignment, method-assign]
+    Workspace.path = _path  # type: ignore[assignment, method-assign]
     for kind in WORKS:
         WORKS[kind] = _quiet(writes=kind in ("write_story", "split_text"))
     nc = await connect(settings, "quiet-worker")

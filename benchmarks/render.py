@@ -1,4 +1,4 @@
-"""How fast and how well the film is rendered: `python -m benchmarks.render [--quick] [--runs N]`.
+"""How fast and how well the film is rendered: `python -m benchmarks.render [--quick | --smoke] [--runs N]`.
 
 One run, one machine, the same pictures, medians. The contestants:
 
@@ -25,6 +25,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks import render_parts as parts
+from benchmarks import sizes
 
 X264, ONE, TWO, MOVIEPY = "x264 alone", "ours, one worker", "ours, two workers", "MoviePy's way"
 
@@ -52,30 +53,30 @@ def median_run(name: str, runs: int, work: Callable[[], tuple[float, Path]]) -> 
     return Row(name, wall, cpu, film.stat().st_size / 1e6, 0.0), film
 
 
-def measure(story: parts.Story, runs: int) -> tuple[list[Row], float]:
+def measure(story: parts.Story, size: sizes.Render) -> tuple[list[Row], float]:
     """Runs all contestants on one story; also returns the jitter of our frames before they are encoded."""
     print("  computing ideal frames", flush=True)
     ideal, plain = story.folder / "ideal.yuv", story.folder / "zoom.yuv"
     parts.write_ideal(story, ideal)
     rows = []
-    with multiprocessing.get_context("spawn").Pool(2) as workers:
+    with multiprocessing.get_context("spawn").Pool(2, parts.film_in, (story.frame_px,)) as workers:
         workers.map(parts.warm_up, range(4))
         for name, work in {
             X264: lambda: parts.x264_alone(story, ideal),
             ONE: lambda: parts.one_worker(story),
             TWO: lambda: parts.two_workers(story, workers),
         }.items():
-            row, film = median_run(name, runs, work)
+            row, film = median_run(name, size.runs, work)
             row.ssim = parts.ssim(film, ideal, story.frame_px)
             rows.append(row)
     ideal.unlink()
-    row, film = median_run(MOVIEPY, runs, lambda: parts.moviepy_way(story))
+    row, film = median_run(MOVIEPY, size.runs, lambda: parts.moviepy_way(story))
     parts.write_ideal_zoom(story, plain)
     row.ssim = parts.ssim(film, plain, story.frame_px)
     plain.unlink()
     rows.append(row)
     print("  tracking dots", flush=True)
-    shake = parts.jitter(story)
+    shake = parts.jitter(story, size.moves, size.move_s)
     for row, value in zip(rows, (shake.x264, shake.film, shake.film, shake.moviepy), strict=True):
         row.jitter_px = value
     return rows, shake.frames
@@ -107,16 +108,21 @@ def report(rows: list[Row], camera_jitter_px: float, frames: int) -> None:
 def main() -> None:
     """Reads the options and runs."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--quick", action="store_true", help="two short pages, one run: a look, not a measurement")
-    options.add_argument("--runs", type=int, default=3, help="runs a contestant, of which the median counts")
+    sizes.add_options(options)
+    options.add_argument(
+        "--runs", type=int, default=0, help="runs a contestant, of which the median counts (by size: 3)"
+    )
     chosen = options.parse_args()
+    size = sizes.RENDER.chosen(chosen)
+    if chosen.runs:
+        size = msgspec.structs.replace(size, runs=chosen.runs)
+    parts.film_in(size.frame_px)
     with tempfile.TemporaryDirectory(prefix="render-benchmark-") as name:
-        story = parts.make_story(Path(name), pages=2 if chosen.quick else 6, spoken_ms=3000 if chosen.quick else 5600)
-        print(
-            f"{story.times.frames} frames, {story.times.total_ms / 1000:.1f} s at 1280x720, {len(story.speeches)} pages"
-        )
-        rows, camera_jitter_px = measure(story, 1 if chosen.quick else chosen.runs)
-        report(rows, camera_jitter_px, story.times.frames)
+        story = parts.make_story(Path(name), size)
+        frames, length_s, pixels = story.times.frames, story.times.total_ms / 1000, "x".join(map(str, size.frame_px))
+        print(f"{frames} frames, {length_s:.1f} s at {pixels}, {len(story.speeches)} pages")
+        rows, camera_jitter_px = measure(story, size)
+        report(rows, camera_jitter_px, frames)
 
 
 if __name__ == "__main__":

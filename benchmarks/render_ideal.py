@@ -34,8 +34,16 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 def load(files: Iterable[Path]) -> list[Picture]:
-    """Reads pictures."""
-    return [_picture(cv2.imread(str(file)).astype(np.float32) / 255) for file in files]
+    """Reads pictures. Raises `ValueError` for a file that is none."""
+    return [_picture(read(file).astype(np.float32) / np.float32(255)) for file in files]
+
+
+def read(file: Path) -> NDArray[np.uint8]:
+    """A picture as it is in its file: (height, width, 3), blue first. Raises `ValueError` for a file that is none."""
+    picture = cv2.imread(str(file))
+    if picture is None:
+        raise ValueError(f"{file} is no picture.")
+    return picture.astype(np.uint8, copy=False)
 
 
 def page_frames(
@@ -129,7 +137,8 @@ def _bilinear(plane: Floats, xs: NDArray[np.float64], ys: NDArray[np.float64]) -
     (left, right_share), (top, low_share) = _taps(xs, plane.shape[1]), _taps(ys, plane.shape[0])
     rows = plane[top] + (plane[top + 1] - plane[top]) * low_share[:, None]
     first = np.take(rows, left, axis=1)
-    return first + (np.take(rows, left + 1, axis=1) - first) * right_share
+    between: Floats = first + (np.take(rows, left + 1, axis=1) - first) * right_share
+    return between
 
 
 def _taps(at: NDArray[np.float64], count: int) -> tuple[NDArray[np.intp], Floats]:
@@ -149,4 +158,5 @@ def _centre(image: NDArray[np.uint8], near: NDArray[np.float64]) -> NDArray[np.f
     part = image[top : top + 2 * WINDOW_PX + 1, left : left + 2 * WINDOW_PX + 1].astype(np.float64)
     weight = np.clip(part - np.median(part) - 6, 0, None)
     ys, xs = np.mgrid[0 : part.shape[0], 0 : part.shape[1]]
-    return np.array([(weight * xs).sum(), (weight * ys).sum()]) / weight.sum() + (left, top)
+    centre: NDArray[np.float64] = np.array([(weight * xs).sum(), (weight * ys).sum()]) / weight.sum() + (left, top)
+    return centre

@@ -19,13 +19,15 @@ import msgspec
 import numpy as np
 from moviepy import CompositeVideoClip, ImageClip, VideoFileClip, concatenate_videoclips
 
-from benchmarks import render_ideal
+from benchmarks import render_ideal, sizes
 from services.media.local.film import clip, ffmpeg, join
 from services.media.local.film.camera import View, camera_move
 from services.media.local.film.planes import picture_size, read_planes
 from services.media.local.film.timeline import FPS, Timeline
 from services.media.model import Hero, Page, PageSpeech, Scene, Script, SpokenPiece, Word
+from shared.contracts.values import FRAME_SIZE_PX, AspectRatio
 
+RATIO: AspectRatio = "16:9"
 TEXT = "Deep in the quiet valley, an old clockmaker wound up the moon and listened to it tick until the morning."
 THREADS = 2
 ZOOM_A_SECOND = 0.012
@@ -39,7 +41,7 @@ class Story(msgspec.Struct, frozen=True):
     pictures: dict[int, Path]
     sound: Path
     folder: Path
-    frame_px: tuple[int, int] = (1280, 720)
+    frame_px: tuple[int, int]
 
     @property
     def times(self) -> Timeline:
@@ -71,25 +73,30 @@ def run_ffmpeg(*arguments: str) -> str:
     return subprocess.run(command, check=True, capture_output=True).stderr.decode("utf-8", "replace")
 
 
-def make_story(folder: Path, pages: int, spoken_ms: int) -> Story:
+def film_in(frame_px: tuple[int, int]) -> None:
+    """Has the product film in frames of this size, in this process: small ones where only the way is tried."""
+    FRAME_SIZE_PX[RATIO] = frame_px
+
+
+def make_story(folder: Path, size: sizes.Render) -> Story:
     """A story of made-up pictures and words, with a tone for its sound."""
     scene = Scene(place="sea", time="night")
     script = Script(
         title="Benchmark", description="Made up.", language="english", genre="bedtime", style="cinematic",
-        voice="nova", aspect_ratio="16:9", seed=7, hero=Hero(name="Mo", kind="fox"),
-        pages=tuple(Page(number=i + 1, text=TEXT, scene=scene) for i in range(pages)),
+        voice="nova", aspect_ratio=RATIO, seed=7, hero=Hero(name="Mo", kind="fox"),
+        pages=tuple(Page(number=i + 1, text=TEXT, scene=scene) for i in range(size.pages)),
     )  # fmt: skip
-    speeches = [_speech(i + 1, spoken_ms) for i in range(pages)]
-    pictures = {i + 1: draw(folder / f"picture{i + 1}.png", i) for i in range(pages)}
-    story = Story(script, speeches, pictures, folder / "sound.m4a", folder)
+    speeches = [_speech(i + 1, size.spoken_ms) for i in range(size.pages)]
+    pictures = {i + 1: draw(folder / f"picture{i + 1}.png", i, size.frame_px) for i in range(size.pages)}
+    story = Story(script, speeches, pictures, folder / "sound.m4a", folder, size.frame_px)
     length = f"sine=f=220:d={story.times.total_ms / 1000}"
     run_ffmpeg("-f", "lavfi", "-i", length, "-c:a", "aac", str(story.sound))
     return story
 
 
-def draw(file: Path, seed: int) -> Path:
+def draw(file: Path, seed: int, frame_px: tuple[int, int]) -> Path:
     """Soft light, hard edges, leaves and grain: as much detail as an illustration."""
-    width, height = picture_size((1280, 720))
+    width, height = picture_size(frame_px)
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     image = np.stack([110 + 90 * np.sin(x / (220 + 40 * c) + seed) * np.cos(y / 190 - c) for c in range(3)], -1)
@@ -193,7 +200,7 @@ def moviepy_way(story: Story) -> tuple[float, Path]:
 
 def moviepy_clip(picture: Path, frames: int, frame_px: tuple[int, int], file: Path) -> None:
     """One zooming clip as MoviePy makes it."""
-    image = cv2.cvtColor(cv2.imread(str(picture)), cv2.COLOR_BGR2RGB)
+    image = cv2.cvtColor(render_ideal.read(picture), cv2.COLOR_BGR2RGB)
     still = ImageClip(cv2.resize(image, frame_px, interpolation=cv2.INTER_AREA)).with_duration(frames / FPS)
     moving = still.resized(lambda t: _zoom(t)).with_position("center")
     with CompositeVideoClip([moving], size=frame_px) as scene:
@@ -216,24 +223,26 @@ class Jitter(msgspec.Struct, frozen=True):
     moviepy: float
 
 
-def jitter(story: Story) -> Jitter:
-    """Films a picture of dots; of our camera moves, the worst counts."""
+def jitter(story: Story, moves: int, move_s: int) -> Jitter:
+    """Films a picture of dots; of so many of our camera moves, the worst counts."""
     dots = story.folder / "dots.png"
     track = partial(
         render_ideal.jitter_px, render_ideal.draw_dots(dots, picture_size(story.frame_px)), frame_px=story.frame_px
     )
-    rows = [_dots_page(story, dots, number, track) for number in range(1, 6)]
-    file, length = story.folder / "moviepy_dots.mp4", 5 * FPS
+    told = [PageSpeech(page=1, pieces=(), duration_ms=move_s * 1000)] * (moves + 1)
+    rows = [_dots_page(story, dots, number, told, track) for number in range(1, moves + 1)]
+    file, length = story.folder / "moviepy_dots.mp4", move_s * FPS
     moviepy_clip(dots, length, story.frame_px, file)
     moviepy = track(render_ideal.film_luma(file, story.frame_px), [View(_zoom(i / FPS), 0, 0) for i in range(length)])
     frames, film, x264 = (max(column) for column in zip(*rows, strict=True))
     return Jitter(frames, film, x264, moviepy)
 
 
-def _dots_page(story: Story, dots: Path, number: int, track: Callable[..., float]) -> tuple[float, float, float]:
+def _dots_page(
+    story: Story, dots: Path, number: int, told: list[PageSpeech], track: Callable[..., float]
+) -> tuple[float, float, float]:
     """Jitter of our frames, of our clip of them, and of x264's clip of ideal frames, for one camera move."""
-    told = [PageSpeech(page=1, pieces=(), duration_ms=5000)] * 6
-    script = msgspec.structs.replace(story.script, pages=story.script.pages[:1] * 6)
+    script = msgspec.structs.replace(story.script, pages=story.script.pages[:1] * len(told))
     times, both = clip.film_timeline(told), {number: dots, number - 1: dots}
     move = camera_move(script.seed, number, times.on_screen_frames(number - 1))
     views = [move.view(i) for i in range(times.pages[number - 1].frames)]

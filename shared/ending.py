@@ -10,8 +10,8 @@ from typing import Any
 async def end(*tasks: asyncio.Future[Any], again_s: float = 1.0) -> None:
     """Cancels tasks and returns when all have ended; what they raise is passed over.
 
-    A task may miss a cancellation (see `shared.bus.cancellation` for one way), and one that works for ever would then go
-    on for ever: who has not ended after `again_s` is cancelled again.
+    A task may miss a cancellation (`shared.bus.cancellation` tells of one way), and one that works for ever would then
+    go on for ever: who has not ended after `again_s` is cancelled again.
     """
     pending = {task for task in tasks if not task.done()}
     while pending:
