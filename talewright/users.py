@@ -45,9 +45,9 @@ def add(
 
 @app.command(name="list")
 def list_() -> None:
-    """List all accounts: id, creation, role, state, name; separated by tabs."""
+    """List all accounts, oldest first: id, creation, role, state, name; separated by tabs."""
     with _administration() as administration:
-        for account in administration.everyone():
+        for account in sorted(administration.everyone(), key=lambda one: one.created_ms):
             role = "admin" if account.admin else "user"
             state = "disabled" if account.disabled else "enabled"
             typer.echo(f"{account.id}\t{rfc3339(account.created_ms)}\t{role}\t{state}\t{account.username}")

@@ -31,7 +31,7 @@ class Administration:
         )
 
     def everyone(self) -> Iterator[StoredAccount]:
-        """All accounts, oldest first."""
+        """All accounts, in the order of their numbers."""
         after_id = 0
         while page := self.accounts.page(after_id, _PAGE):
             yield from page

@@ -15,7 +15,10 @@ class Accounts(Protocol):
     """The accounts."""
 
     def add(self, new: NewAccount) -> StoredAccount:
-        """Stores an account and, in the same transaction, the fact owed. Raises `Invalid` if the name is taken."""
+        """Stores an account under a number that nobody has and, in the same transaction, the fact owed.
+
+        Raises `Invalid` if the name is taken.
+        """
         ...
 
     def by_key(self, key: str) -> StoredAccount | None:
@@ -27,7 +30,7 @@ class Accounts(Protocol):
         ...
 
     def page(self, after_id: int = 0, limit: int = 100) -> list[StoredAccount]:
-        """Accounts with higher ids, oldest first."""
+        """Accounts with higher ids, in their order."""
         ...
 
     def set_password_hash(self, account_id: int, password_hash: str) -> None:

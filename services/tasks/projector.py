@@ -30,6 +30,10 @@ log = logging.getLogger("talewright.projector")
 
 BATCH = 500
 APART_S = 0.02
+QUIET_S = 2.0
+"""After so long without an event the checkpoint is looked at. A failover to a standby that lagged takes it back, and
+what was lost would stay away until the next event."""
+
 CACHED_TASKS = 2_000
 
 CACHED_OTHERS = 2_000
@@ -100,6 +104,11 @@ class Projection:
         self._remember(after, others, last)
         return last
 
+    def check(self) -> None:
+        """Raises `ConcurrencyConflict` if the checkpoint is not where this left it."""
+        if self._views.position() != self.position:
+            raise ConcurrencyConflict("The checkpoint is not where this projector left it.")
+
     def _evolve(self, tasks: dict[Key, TaskRows], others: dict[OtherKey, Row | None], commit: Commit) -> None:
         if commit.stream.category in ("task", "job"):
             key = key_of(commit.stream)
@@ -139,8 +148,11 @@ class Projection:
             self._cache.popitem(last=False)
 
 
-async def gathered(pages: AsyncIterator[list[Commit]], apart_s: float) -> AsyncIterator[list[Commit]]:
-    """The same commits; the first page at once, and while more come, at most one page every `apart_s`.
+async def gathered(
+    pages: AsyncIterator[list[Commit]], apart_s: float, quiet_s: float | None = None
+) -> AsyncIterator[list[Commit]]:
+    """The same commits; the first page at once, and while more come, at most one page every `apart_s`. An empty page
+    each time that none came for `quiet_s`.
 
     A transaction costs the same for one commit as for fifty.
     """
@@ -149,6 +161,8 @@ async def gathered(pages: AsyncIterator[list[Commit]], apart_s: float) -> AsyncI
     given_at = 0.0
     try:
         while True:
+            while not (await asyncio.wait({coming}, timeout=quiet_s))[0]:
+                yield []
             page = list(await coming)
             coming = asyncio.ensure_future(anext(pages))
             while len(page) < BATCH and (left_s := given_at + apart_s - loop.time()) > 0:
@@ -177,7 +191,11 @@ async def project(store: EventStore, generations: Generations, told: Told) -> No
 async def _follow(store: EventStore, generations: Generations, told: Told) -> None:
     projection = await asyncio.to_thread(lambda: Projection(generations.live()))
     log.info("generation %d, from position %d", projection.generation, projection.position)
-    async for commits in gathered(store.follow(projection.position, batch=BATCH), APART_S):
+    await told(projection.generation, projection.position)  # more may have been told before a failover
+    async for commits in gathered(store.follow(projection.position, batch=BATCH), APART_S, QUIET_S):
+        if not commits:
+            await asyncio.to_thread(projection.check)
+            continue
         begun_ns = time.time_ns()
         with batch(sum(len(commit.events) for commit in commits)):
             position = await asyncio.to_thread(projection.apply, commits)

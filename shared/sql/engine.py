@@ -95,7 +95,8 @@ def open_postgres(
 ) -> Engine:
     """An engine; nothing is connected yet. What the URL's query says (`sslmode`, `connect_timeout`, `options`, ...)
     goes before our defaults. `?statement_cache_size=0`, asyncpg's word, says that a pooler stands between: then nothing
-    is prepared, and our timeouts, which a pooler refuses, are left out."""
+    is prepared, and our timeouts, which a pooler refuses, are left out. A pooler that takes us without that word is
+    noticed, and nothing is prepared either."""
     asked = normalised(url if isinstance(url, str) else url.render_as_string(hide_password=False), password)
     target = asked.difference_update_query([_POOLER])
     engine = create_engine(
@@ -110,10 +111,34 @@ def open_postgres(
         connect_args=_arguments(target, application_name, statement_timeout_ms),
     )
     event.listen(engine, "handle_error", _leave_a_demoted_server)
+    if len(_hosts(target)) > 1 and "hostaddr" not in target.query:
+        hosts = _Hosts()
+        event.listen(engine, "do_connect", hosts.arrange)
+        event.listen(engine, "connect", hosts.remember)
     if asked.query.get(_POOLER) == "0":
         event.listen(engine, "do_connect", _set_nothing_at_start)
         event.listen(engine, "connect", _prepare_nothing)
+    else:
+        event.listen(engine, "connect", _look_for_a_pooler)
     return engine
+
+
+class _Hosts:
+    """Asks the host first that was right last time: one that is silent costs `connect_timeout` each time."""
+
+    def __init__(self) -> None:
+        self._right: tuple[str, str] | None = None
+
+    def arrange(self, _dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+        """Puts that host at the beginning of libpq's lists."""
+        hosts, ports = options["host"].split(","), str(options.get("port", "")).split(",")
+        places = list(zip(hosts, ports if len(ports) == len(hosts) else ports * len(hosts), strict=True))
+        places.sort(key=lambda place: (place[0], place[1] or "5432") != self._right)
+        options["host"], options["port"] = (",".join(part) for part in zip(*places, strict=True))
+
+    def remember(self, connection: Any, _: Any) -> None:
+        """It took us, so it takes writes."""
+        self._right = connection.info.host, str(connection.info.port)
 
 
 def _set_nothing_at_start(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
@@ -122,6 +147,16 @@ def _set_nothing_at_start(_dialect: Any, _record: Any, _arguments: Any, options:
 
 def _prepare_nothing(connection: Any, _: Any) -> None:
     connection.prepare_threshold = None
+
+
+def _look_for_a_pooler(connection: Any, record: Any) -> None:
+    """Who greets us as another process than the one that answers is a pooler. In transaction mode its connections are
+    many clients', who name their prepared statements alike: one would be given another's answers."""
+    connection.autocommit = True
+    answering_pid = connection.execute("SELECT pg_backend_pid()").fetchone()[0]
+    connection.autocommit = False
+    if answering_pid != connection.info.backend_pid:
+        _prepare_nothing(connection, record)
 
 
 def _arguments(url: URL, application_name: str, statement_timeout_ms: int) -> dict[str, Any]:

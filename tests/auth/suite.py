@@ -33,8 +33,17 @@ class AccountsSuite:
         assert stores.accounts.by_key("ann") == expected
         assert stores.accounts.by_id(added.id) == expected
 
-    def test_ids_count_from_one(self, stores: Stores) -> None:
-        assert [stores.accounts.add(new_account(k)).id for k in ("a", "b", "c")] == [1, 2, 3]
+    def test_numbers_are_drawn_and_a_taken_one_is_drawn_anew(self, stores: Stores) -> None:
+        numbers = iter((7, 7, 7, 3, 2**31 - 1))
+        stores.accounts._draw = lambda: next(numbers)  # type: ignore[attr-defined]
+        assert [stores.accounts.add(new_account(k)).id for k in ("a", "b", "c")] == [7, 3, 2**31 - 1]
+        assert [account.id for account in stores.accounts.page()] == [3, 7, 2**31 - 1]
+        assert [account.id for account in stores.accounts.page(after_id=3, limit=1)] == [7]
+
+    def test_no_two_databases_give_out_the_same_numbers(self, stores: Stores) -> None:
+        given = {stores.accounts.add(new_account(f"user-{n}")).id for n in range(50)}
+        assert len(given) == 50
+        assert max(given) > 100_000  # one in 10^200 times it is not
 
     def test_a_key_is_taken_once(self, stores: Stores) -> None:
         stores.accounts.add(new_account())
@@ -59,11 +68,10 @@ class AccountsSuite:
         assert [stores.accounts.by_id(i) for i in (-1, 0, 1, 2**31, 2**80)] == [None] * 5
 
     def test_pages_go_through_all_accounts(self, stores: Stores) -> None:
-        for number in range(5):
-            stores.accounts.add(new_account(f"user{number}"))
+        numbers = sorted(stores.accounts.add(new_account(f"user{number}")).id for number in range(5))
         first = stores.accounts.page(limit=3)
-        assert [account.id for account in first] == [1, 2, 3]
-        assert [account.id for account in stores.accounts.page(after_id=3, limit=3)] == [4, 5]
+        assert [account.id for account in first] == numbers[:3]
+        assert [account.id for account in stores.accounts.page(after_id=numbers[2], limit=3)] == numbers[3:]
 
     def test_hash_role_and_state_can_be_changed(self, stores: Stores) -> None:
         ann, bob = stores.accounts.add(new_account()), stores.accounts.add(new_account("bob"))

@@ -57,7 +57,9 @@ async def test_each_fact_reaches_the_store_once_and_in_order(any_world: World, m
             await relay.deliver()
         except Unavailable:
             continue
-    commits = await store.load(StreamName("account", "1", "account"))
+    ann = any_world.stores.accounts.by_key("ann")
+    assert ann is not None
+    commits = await store.load(StreamName("account", str(ann.id), "account"))
     kinds = [type(event) for commit in commits for event in commit.events]
     assert kinds == [AccountRegistered, RefreshTokenReused]
     assert commits[1].metadata.time_ms - commits[0].metadata.time_ms == 1000

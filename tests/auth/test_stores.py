@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from services.auth.adapters.sql.engine import open_database
-from services.auth.adapters.sql.tables import AccountRow
 from services.auth.model import Rotated
+from shared.errors import Invalid
 from shared.settings import SqlSettings
 from tests.auth.suite import HERE, T0, AccountsSuite, SessionsSuite, new_account, token
 from tests.auth.suite_attempts import AttemptsSuite
@@ -38,14 +38,19 @@ class TestSql(AccountsSuite, SessionsSuite, AttemptsSuite):
         assert again.engine is not None
         again.engine.dispose()
 
-    def test_a_refused_registration_owes_no_fact_and_ids_are_never_given_twice(self, stores: Stores) -> None:
+    def test_a_refused_registration_owes_no_fact(self, stores: Stores) -> None:
         stores.accounts.add(new_account("a"))
-        last = stores.accounts.add(new_account("b"))
-        assert stores.engine is not None
-        with stores.engine.begin() as connection:
-            connection.execute(delete(AccountRow.__table__).where(AccountRow.__table__.c.id == last.id))  # type: ignore[attr-defined]
-        assert stores.accounts.add(new_account("c")).id == last.id + 1
-        assert len(stores.outbox.owed()) == 3
+        with pytest.raises(Invalid):
+            stores.accounts.add(new_account("a"))
+        assert len(stores.outbox.owed()) == 1
+
+    def test_where_no_number_is_free_nothing_is_kept(self, stores: Stores) -> None:
+        stores.accounts._draw = lambda: 7  # type: ignore[attr-defined]
+        stores.accounts.add(new_account("a"))
+        with pytest.raises(IntegrityError):
+            stores.accounts.add(new_account("b"))
+        assert stores.accounts.by_key("b") is None
+        assert len(stores.outbox.owed()) == 1
 
     def test_a_name_of_the_longest_kind_fits(self, stores: Stores) -> None:
         name = "\N{GREEK SMALL LETTER IOTA WITH DIALYTIKA AND TONOS}" * 150  # casefolding makes three of each

@@ -85,7 +85,7 @@ class TestWithTheService:
 
     async def test_every_verb(self, accounts: NatsAuthClient) -> None:
         account = await accounts.register("u1", "p1")
-        assert account == Account(id=1, username="u1", created_at=account.created_at)
+        assert account == Account(id=account.id, username="u1", created_at=account.created_at)
         tokens = await accounts.login("u1", "p1", "stories")
         assert tokens.account == account
         with pytest.raises(Unauthenticated, match="Invalid refresh token"):  # it was given out elsewhere
@@ -94,7 +94,7 @@ class TestWithTheService:
         assert tokens.expires_in_s == newer.expires_in_s == 900
         assert (await accounts.reissue(newer.access_token, "videos")).expires_in_s == 1800
         assert (await accounts.exchange("u1", "sessions")).account == account
-        assert await accounts.account(1) == account
+        assert await accounts.account(account.id) == account
         await accounts.logout(newer.refresh_token)
         with pytest.raises(Unauthenticated, match="Invalid refresh token"):
             await accounts.refresh(newer.refresh_token, "stories")
@@ -103,13 +103,13 @@ class TestWithTheService:
         with pytest.raises(Invalid, match="Username already exists"):
             await accounts.register("U1", "p1")
         with pytest.raises(NotFound):
-            await accounts.account(2)
+            await accounts.account(account.id ^ 1)
 
     async def test_its_tokens_are_verified_by_its_keys(self, accounts: NatsAuthClient) -> None:
         verifier = TokenVerifier(accounts.keys)
         await verifier.start()
-        await accounts.register("root", "p1", admin=True)
+        account = await accounts.register("root", "p1", admin=True)
         tokens = await accounts.login("root", "p1", "videos")
         principal = await verifier.verify(tokens.access_token)
-        assert (principal.user_id, principal.username, principal.admin) == (1, "root", True)
+        assert (principal.user_id, principal.username, principal.admin) == (account.id, "root", True)
         assert abs(principal.expires_at - time.time() - 1800) < 5

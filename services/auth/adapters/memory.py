@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -19,7 +20,7 @@ from services.auth.model import (
     Rotation,
     StoredAccount,
 )
-from services.auth.registering import TAKEN
+from services.auth.registering import TAKEN, draw_id
 from shared.clock import new_id
 from shared.contracts.events import AccountRegistered, Event, RefreshTokenReused
 from shared.errors import Invalid
@@ -48,8 +49,8 @@ class MemoryOutbox:
 class MemoryAccounts:
     """See `ports.Accounts`."""
 
-    def __init__(self, outbox: MemoryOutbox) -> None:
-        self._outbox = outbox
+    def __init__(self, outbox: MemoryOutbox, draw: Callable[[], int] = draw_id) -> None:
+        self._outbox, self._draw = outbox, draw
         self._lock = threading.Lock()
         self._ids: dict[str, int] = {}
         self._accounts: dict[int, StoredAccount] = {}
@@ -59,8 +60,11 @@ class MemoryAccounts:
         with self._lock:
             if new.key in self._ids:
                 raise Invalid(TAKEN)
+            number = self._draw()
+            while number in self._accounts:
+                number = self._draw()
             account = StoredAccount(
-                id=len(self._accounts) + 1,
+                id=number,
                 username=new.username,
                 password_hash=new.password_hash,
                 created_ms=new.created_ms,
@@ -81,7 +85,7 @@ class MemoryAccounts:
 
     def page(self, after_id: int = 0, limit: int = 100) -> list[StoredAccount]:
         """See `ports.Accounts.page`."""
-        return [account for account in self._accounts.values() if account.id > after_id][:limit]
+        return [self._accounts[number] for number in sorted(self._accounts) if number > after_id][:limit]
 
     def set_password_hash(self, account_id: int, password_hash: str) -> None:
         """See `ports.Accounts.set_password_hash`."""

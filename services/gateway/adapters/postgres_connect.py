@@ -27,8 +27,29 @@ Connect = Callable[[], Awaitable[Any]]
 def connector(url: str, password: str, application_name: str) -> Connect:
     """Makes connections to the database of the URL; with several hosts, to the one that takes writes, where nothing
     is ever behind. Raises `ValueError` for a URL that makes no sense."""
-    options = connect_options(normalised(url, password), application_name)
-    return lambda: asyncpg.connect(**options)
+    return _Hosts(connect_options(normalised(url, password), application_name)).connect
+
+
+class _Hosts:
+    """Asks one host after the other, each for as long as `timeout` says, and the one that was right last time first.
+    asyncpg's own search has one timeout for all: a host that is silent would use it up."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = options
+        self._places = list(zip(options["host"], options["port"], strict=True))
+
+    async def connect(self) -> Any:
+        """A connection to the first that will do. Raises what the last of them said."""
+        failed: Exception | None = None
+        for place in list(self._places):
+            try:
+                connection = await asyncpg.connect(**{**self._options, "host": [place[0]], "port": [place[1]]})
+            except (*AWAY, asyncpg.PostgresError) as error:
+                failed = error
+                continue
+            self._places.sort(key=lambda one: one != place)
+            return connection
+        raise failed or ValueError("No host is named.")
 
 
 def pooled(url: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Sequence
 from time import monotonic
 from typing import Any
@@ -42,6 +43,7 @@ class Held:
         self.made_s = monotonic()
         self._prepares = prepares
         self._prepared: dict[str, Any] = {}
+        self._numbers = itertools.count(1)
 
     @property
     def fit(self) -> bool:
@@ -50,14 +52,16 @@ class Held:
 
     async def fetch(self, query: str, values: Sequence[Any]) -> list[Any]:
         """Runs a query."""
-        if not self._prepares:  # in a transaction, so that a pooler stays with one server for it
+        if not self._prepares:  # in a transaction that may only read: a pooler takes no setting that says so
             async with self.connection.transaction(readonly=True):
                 return list(await self.connection.fetch(query, *values))
         statement = self._prepared.get(query)
         if statement is None:
             if len(self._prepared) >= _PREPARED:  # of generations that are served no more
                 self._prepared.clear()
-            statement = self._prepared[query] = await self.connection.prepare(query)
+            # Without a name, asyncpg would have it parsed and planned again for each read.
+            name = f"views_{next(self._numbers)}"
+            statement = self._prepared[query] = await self.connection.prepare(query, name=name)
         rows: list[Any] = await statement.fetch(*values)
         return rows
 
@@ -95,7 +99,7 @@ class PostgresPool:
             raise Unavailable("All connections to the views' database are in use.") from None
 
     async def _ask(self, query: str, values: Sequence[Any]) -> list[Any]:
-        held = self._taken() or Held(await self._connect(), self._prepares)
+        held = self._taken() or await self._made()
         try:
             rows = await held.fetch(query, values)
         except BaseException as error:
@@ -103,6 +107,14 @@ class PostgresPool:
             raise
         self._give_back(held)
         return rows
+
+    async def _made(self) -> Held:
+        connection = await self._connect()
+        try:
+            return Held(connection, self._prepares and await _is_direct(connection))
+        except BaseException:
+            connection.terminate()
+            raise
 
     def _taken(self) -> Held | None:
         while self._idle:
@@ -144,6 +156,13 @@ class PostgresPool:
         """Closes all connections."""
         self.expire()
         await asyncio.gather(*self._closing)
+
+
+async def _is_direct(connection: Any) -> bool:
+    """Who greets us as another process than the one that answers is a pooler, which the URL ought to say. Its
+    connections may be other clients' too, whose statements have the same names."""
+    answering_pid = await connection.fetchval("SELECT pg_backend_pid()")
+    return bool(answering_pid == connection.get_server_pid())
 
 
 async def _end(connection: Any) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Engine, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -12,32 +13,45 @@ from services.auth.adapters.sql.base import Repository
 from services.auth.adapters.sql.outbox import owe
 from services.auth.adapters.sql.tables import AccountRow
 from services.auth.model import NewAccount, StoredAccount
-from services.auth.registering import TAKEN
+from services.auth.registering import LARGEST_ID, TAKEN, draw_id
 from shared.contracts.events import AccountRegistered
 from shared.errors import Invalid
+
+_DRAWS = 5
 
 
 class SqlAccounts(Repository):
     """See `ports.Accounts`."""
 
+    def __init__(self, engine: Engine, draw: Callable[[], int] = draw_id) -> None:
+        super().__init__(engine)
+        self._draw = draw
+
     def add(self, new: NewAccount) -> StoredAccount:
         """See `ports.Accounts.add`."""
+        for _ in range(_DRAWS):
+            try:
+                return self._add(new, self._draw())
+            except IntegrityError as error:
+                if self.by_key(new.key):
+                    raise Invalid(TAKEN) from error
+                refused = error  # the number is taken
+        raise refused
+
+    def _add(self, new: NewAccount, number: int) -> StoredAccount:
         row = AccountRow(
+            id=number,
             username=new.username,
             username_key=new.key,
             password_hash=new.password_hash,
             created_ms=new.created_ms,
             admin=new.admin,
         )
-        try:
-            with self.writing() as session:
-                session.add(row)
-                session.flush()
-                account = stored(row)
-                owe(session, account.id, AccountRegistered(username=new.username), new.created_ms)
-        except IntegrityError as error:
-            raise Invalid(TAKEN) from error
-        return account
+        with self.writing() as session:
+            session.add(row)
+            session.flush()
+            owe(session, number, AccountRegistered(username=new.username), new.created_ms)
+            return stored(row)
 
     def by_key(self, key: str) -> StoredAccount | None:
         """See `ports.Accounts.by_key`."""
@@ -75,7 +89,7 @@ class SqlAccounts(Repository):
 
 def account_of(session: Session, account_id: int) -> StoredAccount | None:
     """The account of an id, within a transaction. An id that no column holds is nobody's."""
-    if not 0 < account_id < 2**31:
+    if not 0 < account_id <= LARGEST_ID:
         return None
     row = session.get(AccountRow, account_id)
     return stored(row) if row else None
@@ -83,7 +97,6 @@ def account_of(session: Session, account_id: int) -> StoredAccount | None:
 
 def stored(row: AccountRow) -> StoredAccount:
     """The account in a flushed row."""
-    assert row.id is not None
     return StoredAccount(
         id=row.id,
         username=row.username,

@@ -23,12 +23,12 @@ class AccountsTable(SQLModel, registry=registry()):
 
 
 class AccountRow(AccountsTable, table=True):
-    """A user. Ids are never given twice, so that an old event never points to somebody new."""
+    """A user. Ids are drawn at random, so that an old event never points to somebody new."""
 
     __tablename__ = "accounts"
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_autoincrement": True}
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True)
     username: str = Field(max_length=USERNAME_MAX_CHARS)
     username_key: str = Field(unique=True, max_length=4 * USERNAME_MAX_CHARS)
     password_hash: str
