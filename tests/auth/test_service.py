@@ -237,3 +237,16 @@ async def test_a_replica_that_stops_loses_no_request(environment: AuthSettings, 
         await staying.broker.stop()
         await staying.close()
         await leaving.close()
+
+
+async def test_what_waits_for_a_free_hand_is_answered_before_a_replica_stops(
+    environment: AuthSettings, nc: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.auth.subscribers._IN_HAND", 2)
+    alone = await build(environment)
+    await alone.broker.start()
+    asked = [asyncio.create_task(ask(nc, "login", Login(username=f"nobody{n}", password="x"))) for n in range(20)]
+    await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)  # the others have come with the first
+    await alone.broker.stop()
+    await alone.close()
+    assert all(reply.problem for reply in await asyncio.gather(*asked))
