@@ -25,8 +25,8 @@ HOST = "https://api.example.com"
 DOCUMENTED = {one.name: one for one in EXAMPLES}
 PAGE = 2
 ALIKE, CHANGED, ENCODED_ANEW = 0.1, 0.3, 2.0
-"""Mean differences of 255 levels. The same frames encoded alike differ by nothing; a figure that stands otherwise before
-the same sky by 2 and more; frames that follow upon others are encoded with other errors, of up to 0.8 as seen."""
+"""Mean differences of 255 levels. The same frames encoded alike differ by nothing; a figure that stands otherwise by 2
+and more; frames that follow upon others are encoded with other errors, of up to 0.8 as seen."""
 CZECH = {
     "story_topic": "custom topic",
     "custom_topic": "drak, který se bál tmy",
@@ -162,7 +162,7 @@ def test_one_picture_drawn_anew_changes_its_page_and_nothing_else(
 def check_pages(before: Film, after: Film, lengths: list[float]) -> None:
     """The middle of every page is as it was, but of the page whose picture is new.
 
-    The next page begins with a crossfade from it, so its clip is made anew: the same pictures, encoded with other errors.
+    The next page begins with a crossfade from it, so its clip is made anew: the same frames, encoded otherwise.
     """
     assert after.seconds == pytest.approx(before.seconds, abs=0.05)
     assert sum(lengths) == pytest.approx(before.seconds, abs=0.5)
