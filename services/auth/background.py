@@ -99,7 +99,7 @@ class Sweeper:
             try:
                 await asyncio.to_thread(self.sweep)
             except Exception as error:
-                log.warning("expired rows stay for now: %s", error)
+                log.warning("expired rows are left to the next sweep: %s", error)
             await asyncio.sleep(self.every_s)
 
     def sweep(self) -> int:

@@ -24,6 +24,7 @@ from services.gateway.errors import Unprocessable
 from services.gateway.idempotency_records import Answer, Record
 from services.gateway.ports import IdempotencyStore
 from shared.clock import new_id, now_ms
+from shared.ending import end
 from shared.errors import Busy, Unavailable
 
 SCOPE_KEY = "talewright.attempt"
@@ -76,7 +77,6 @@ class KeptAttempt(Attempt):
         self._revision = 0
         self._unfinished: set[bytes] = set()  # the records that this try wrote, or was about to
         self._writing = asyncio.Lock()
-        self._over = False
 
     async def begin(self) -> Answer | None:
         """The answer that was given before, or None if this try is the one to do it.
@@ -100,8 +100,7 @@ class KeptAttempt(Attempt):
         try:
             yield
         finally:
-            self._over = True  # for a renewal that is past being cancelled
-            holding.cancel()
+            await end(holding)
 
     async def remember(self, memo: str) -> None:
         """See `Attempt.remember`."""
@@ -166,12 +165,10 @@ class KeptAttempt(Attempt):
         return msgspec.msgpack.encode(Record(self._fingerprint, 0, self.memo))
 
     async def _hold(self) -> None:
-        while not self._over:
+        while True:
             await asyncio.sleep(self._lease_s / _RENEWALS)
             with suppress(Unavailable):
-                async with self._writing:
-                    if not self._over:
-                        await self._write(self._running())
+                await self._keep(self._running())
 
     async def _keep(self, value: bytes) -> None:
         async with self._writing:

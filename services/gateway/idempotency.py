@@ -15,6 +15,8 @@ from shared.errors import Invalid, TalewrightError, Unavailable
 
 REPLAYED = (b"idempotency-replayed", b"true")
 _KEY = re.compile(r"[!-~]{1,255}")
+_ASKED_WITH_THE_COOKIE = frozenset(("/api/refresh", "/api/logout"))
+"""Elsewhere the refresh cookie is none of the request: it changes between two tries with every refresh."""
 
 
 class Idempotency:
@@ -46,9 +48,9 @@ class Idempotency:
         body = Body()
         try:
             await body.read(receive)
-            # Without a body the refresh cookie is what is asked with. Elsewhere a cookie set meanwhile must not matter.
-            said = await body.digest(headers.get(b"content-type", b""))
-            secret = said if body.size_bytes else headers.get(b"cookie", b"")
+            secret = await body.digest(headers.get(b"content-type", b""))
+            if scope["path"] in _ASKED_WITH_THE_COOKIE:
+                secret += headers.get(b"cookie", b"")
             await self._once_of(user, key, secret, scope, body.replay(receive), send)
         finally:
             body.close()

@@ -19,7 +19,7 @@ Place = tuple[int, JobKind, int]
 class ProcessState(msgspec.Struct, frozen=True, kw_only=True):
     """A task and what its jobs have left. `runs` tells which run's results count for each segment; `drafts` are a
     redraw's results, which count for its own jobs only until it is done; `payers` are reservations by the run that
-    they pay for now, `spent` is what providers have billed on each, in millionths of a dollar."""
+    they pay for, `spent` is what providers have billed on each, in millionths of a dollar."""
 
     owner: str
     id: str

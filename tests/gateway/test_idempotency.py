@@ -39,6 +39,15 @@ async def test_another_body_is_422_and_another_user_or_path_is_another_request(w
         assert (await http.post("/api/task/new", json=BODY, headers=KEY)).json() == {"task_id": 2}
 
 
+async def test_a_cookie_that_changed_meanwhile_makes_no_other_request(world: World) -> None:
+    url = f"/api/task/{await new_task(world)}/execute/1"
+    async with world.client(ALICE) as http:
+        first = await http.post(url, headers={**KEY, "Cookie": "refresh_token=refresh-1"})
+        again = await http.post(url, headers={**KEY, "Cookie": "refresh_token=refresh-2"})
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.headers["idempotency-replayed"] == "true"
+
+
 async def test_in_flight_it_is_409(world: World) -> None:
     world.delay_s = 0.3
     task = await new_task(world)

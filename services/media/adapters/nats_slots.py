@@ -28,7 +28,6 @@ log = logging.getLogger("talewright.media")
 
 TTL_S = 10.0
 ASK_EVERY_S = 0.2
-_AGAIN_S = 0.2
 
 
 class _Slot:
@@ -66,7 +65,7 @@ class NatsSlots:
         try:
             yield
         finally:
-            await end(keeping, again_s=_AGAIN_S)
+            await end(keeping)
             self._held.discard(slot)
             await self._release(slot)
 
